@@ -23,6 +23,11 @@ pub mod mask;
 #[cfg(feature = "picture")]
 pub mod picture;
 
+#[cfg(feature = "contract")]
+pub mod contract;
+#[cfg(feature = "contract")]
+pub mod task;
+
 pub use error::{Error, Result};
 pub use geometry::{Point, Rectangle, Size};
 pub use mask::Mask;

@@ -1,0 +1,263 @@
+//! Replies: what an endpoint says of a task, and what follows from it.
+//!
+//! The HTTP status, the status in the JSON and the state of the task are three different things
+//! and are judged in this order. Whether a reply is final is read from the reply, not from what was
+//! asked for: `state` 1 with an image is the end, a task id alone means *go on polling*.
+
+use base64::Engine;
+use base64::alphabet::STANDARD as ALPHABET;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::error::{Error, Result};
+
+/// The states that the contract names.
+pub mod state {
+    /// Done.
+    pub const DONE: i64 = 1;
+    /// Queued.
+    pub const QUEUED: i64 = 0;
+    /// Processing.
+    pub const PROCESSING: i64 = 4;
+    /// The repair failed.
+    pub const FAILED: i64 = -1;
+    /// The result could not be stored.
+    pub const UPLOAD_FAILED: i64 = -2;
+    /// The picture's address could not be downloaded.
+    pub const DOWNLOAD_FAILED: i64 = -3;
+    /// The picture at the address is over 15 MB.
+    pub const DOWNLOAD_TOO_LARGE: i64 = -5;
+    /// Not a picture that can be read: format, resolution.
+    pub const INVALID_PICTURE: i64 = -7;
+    /// The repair took over 30 s.
+    pub const TIMED_OUT: i64 = -8;
+}
+
+/// The envelope of every answer.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Reply {
+    /// 200 when the request was accepted; may differ from the HTTP status.
+    #[serde(deserialize_with = "integer")]
+    pub status: i64,
+    /// What the endpoint says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The task; absent when the status is not 200.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<TaskData>,
+}
+
+/// What is known of a task. Unknown fields are passed over.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TaskData {
+    /// Its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<String>,
+    /// 1 = done, below 0 = failed, anything else = go on polling.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    pub state: Option<i64>,
+    /// 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    pub progress: Option<i64>,
+    /// A link or base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// 1 = link, 2 = base64.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    pub return_type: Option<i64>,
+    /// Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    pub created_at: Option<i64>,
+    /// Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    pub processed_at: Option<i64>,
+    /// Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    pub completed_at: Option<i64>,
+    /// Free text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_detail: Option<String>,
+}
+
+/// What follows from a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The result is there.
+    Done(Delivered),
+    /// Ask again.
+    Pending {
+        /// The id, where this reply carries one.
+        task_id: Option<String>,
+        /// 0 to 100, where this reply says it.
+        progress: Option<u8>,
+    },
+}
+
+/// A result as it was delivered.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Delivered {
+    /// At an http or https address, which is as good as a secret: it is signed.
+    Link(String),
+    /// The file itself.
+    Bytes(Vec<u8>),
+}
+
+impl Reply {
+    /// Judges a reply that came with HTTP 200.
+    ///
+    /// # Errors
+    /// [`Error::JsonStatus`], [`Error::TaskFailed`], [`Error::ReplyIncomplete`],
+    /// [`Error::ResultLink`].
+    pub fn outcome(self) -> Result<Outcome> {
+        if self.status != 200 {
+            return Err(Error::JsonStatus { status: self.status, message: self.message });
+        }
+        let data = self.data.ok_or_else(|| lacks("data"))?;
+        match data.state {
+            Some(state) if state < 0 => Err(Error::TaskFailed { state, detail: data.state_detail.or(self.message) }),
+            Some(state::DONE) => {
+                let image = data.image.filter(|image| !image.is_empty()).ok_or_else(|| lacks("image"))?;
+                Delivered::read(&image).map(Outcome::Done)
+            }
+            None if data.task_id.is_none() => Err(lacks("task_id")),
+            _ => {
+                let progress = data.progress.map(|p| p.clamp(0, 100) as u8);
+                Ok(Outcome::Pending { task_id: data.task_id, progress })
+            }
+        }
+    }
+}
+
+impl Delivered {
+    /// A link, a `data:image` address, or base64.
+    fn read(image: &str) -> Result<Self> {
+        let lower = image.get(..11).unwrap_or(image).to_ascii_lowercase();
+        if lower.starts_with("http://") || lower.starts_with("https://") {
+            return Ok(Self::Link(repaired_link(image)));
+        }
+        let base64 = match image.split_once(',') {
+            Some((head, rest)) if lower.starts_with("data:image/") && head.ends_with(";base64") => rest,
+            Some(_) => return Err(Error::ResultLink),
+            None => image,
+        };
+        let compact: String = base64.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        let bytes = LENIENT.decode(compact).map_err(|_| Error::ResultLink)?;
+        if bytes.is_empty() { Err(Error::ResultLink) } else { Ok(Self::Bytes(bytes)) }
+    }
+}
+
+impl std::fmt::Debug for Delivered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Link(_) => f.write_str("Link(…)"),
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+        }
+    }
+}
+
+/// Standard base64 with or without padding: senders differ.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &ALPHABET,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Puts back an `&` that some tool wrote as `\u0026` or `&amp;`; nothing else of a signed link may
+/// be touched.
+fn repaired_link(link: &str) -> String {
+    link.replace("\\\\u0026", "&").replace("\\u0026", "&").replace("&amp;", "&")
+}
+
+fn lacks(field: &str) -> Error {
+    Error::ReplyIncomplete { field: field.into() }
+}
+
+fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    maybe_integer(deserializer)?.ok_or_else(|| de::Error::custom("an integer is missing"))
+}
+
+/// An integer, however it is written: siblings of the API send numbers as strings or null.
+fn maybe_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Integer(i64),
+        Float(f64),
+        Text(String),
+        Nothing(()),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::Integer(n) => Some(n),
+        Written::Float(n) => (n.fract() == 0.0).then_some(n as i64),
+        Written::Text(text) => text.trim().parse().ok(),
+        Written::Nothing(()) => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(json: &str) -> Result<Outcome> {
+        serde_json::from_str::<Reply>(json).expect("an envelope").outcome()
+    }
+
+    fn pending(task_id: Option<&str>, progress: Option<u8>) -> Result<Outcome> {
+        Ok(Outcome::Pending { task_id: task_id.map(Into::into), progress })
+    }
+
+    #[test]
+    fn a_task_id_alone_means_polling() {
+        assert_eq!(outcome(r#"{"status":200,"message":"success","data":{"task_id":"a"}}"#), pending(Some("a"), None));
+    }
+
+    #[test]
+    fn every_state_from_0_on_but_1_polls_on() {
+        for state in [0, 2, 3, 4, 5, 99] {
+            let json = format!(r#"{{"status":200,"data":{{"task_id":"a","state":{state},"progress":250}}}}"#);
+            assert_eq!(outcome(&json), pending(Some("a"), Some(100)));
+        }
+    }
+
+    #[test]
+    fn every_state_below_0_fails_with_what_is_said_of_it() {
+        for state in [-1, -2, -3, -5, -7, -8, -77] {
+            let json = format!(r#"{{"status":200,"data":{{"state":{state},"state_detail":"why","progress":0}}}}"#);
+            assert_eq!(outcome(&json), Err(Error::TaskFailed { state, detail: Some("why".into()) }));
+        }
+    }
+
+    #[test]
+    fn done_is_a_link_or_a_file() {
+        let done = |image: &str| outcome(&format!(r#"{{"status":200,"data":{{"state":1,"image":{image:?}}}}}"#));
+        let link = |url: &str| Ok(Outcome::Done(Delivered::Link(url.into())));
+        assert_eq!(done("https://h/r.png?a=1&b=%2F"), link("https://h/r.png?a=1&b=%2F"));
+        assert_eq!(done("https://h/r?a=1&amp;b=2\\u0026c=3\\\\u0026d=4"), link("https://h/r?a=1&b=2&c=3&d=4"));
+        for base64 in ["aGk=", "aGk", "data:image/png;base64,aGk=", "aG\nk="] {
+            assert_eq!(done(base64), Ok(Outcome::Done(Delivered::Bytes(b"hi".to_vec()))), "{base64}");
+        }
+        for bad in ["javascript:alert(1)", "file:///etc/passwd", "data:text/html;base64,aGk=", "ftp://h/x", "/a b"] {
+            assert_eq!(done(bad), Err(Error::ResultLink), "{bad}");
+        }
+        assert_eq!(done(""), Err(lacks("image")));
+    }
+
+    #[test]
+    fn the_status_in_the_json_counts_too() {
+        let expected = Error::JsonStatus { status: 401, message: Some("no".into()) };
+        assert_eq!(outcome(r#"{"status":401,"message":"no"}"#), Err(expected));
+        assert_eq!(outcome(r#"{"status":200}"#), Err(lacks("data")));
+        assert_eq!(outcome(r#"{"status":200,"data":{}}"#), Err(lacks("task_id")));
+    }
+
+    #[test]
+    fn times_may_be_numbers_strings_or_null() {
+        let json = r#"{"status":"200","data":{"task_id":"a","created_at":"1700000000","completed_at":null,
+            "processed_at":1700000001.0,"something_new":[1]}}"#;
+        let data = serde_json::from_str::<Reply>(json).expect("an envelope").data.expect("data");
+        assert_eq!(
+            (data.created_at, data.processed_at, data.completed_at),
+            (Some(1_700_000_000), Some(1_700_000_001), None)
+        );
+    }
+}
