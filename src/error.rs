@@ -15,7 +15,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What was refused or went wrong, with the offending value and its bound.
 #[derive(Debug, Clone, PartialEq, thiserror::Error, strum::IntoStaticStr, Serialize, Deserialize)]
 #[cfg_attr(all(feature = "js", target_arch = "wasm32"), derive(tsify::Tsify))]
-#[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[serde(rename = "ErrorDetails", tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Error {

@@ -20,13 +20,22 @@ pub mod error;
 pub mod geometry;
 pub mod mask;
 
+#[cfg(feature = "marks")]
+pub mod selection;
+
 #[cfg(feature = "picture")]
 pub mod picture;
+
+#[cfg(feature = "fill")]
+pub mod fill;
 
 #[cfg(feature = "contract")]
 pub mod contract;
 #[cfg(feature = "contract")]
 pub mod task;
+
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub mod js;
 
 pub use error::{Error, Result};
 pub use geometry::{Point, Rectangle, Size};

@@ -52,6 +52,26 @@ impl Endpoint {
         format!("{}/{}{query}", path.trim_end_matches('/'), percent_encoded(task_id))
     }
 
+    /// Whether what is sent can be read on its way: plain http to another machine. A key needs a
+    /// warning before it goes there.
+    #[must_use]
+    pub fn is_readable_on_the_way(&self) -> bool {
+        let Some((scheme, rest)) = self.create_url.split_once("://") else { return false };
+        if !scheme.eq_ignore_ascii_case("http") {
+            return false;
+        }
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = match authority.strip_prefix('[') {
+            Some(v6) => v6.split(']').next().unwrap_or_default(),
+            None => authority.split(':').next().unwrap_or_default(),
+        };
+        let this_machine = match host.parse::<std::net::IpAddr>() {
+            Ok(address) => address.is_loopback(),
+            Err(_) => host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost"),
+        };
+        !this_machine
+    }
+
     /// What is sent to prove who asks.
     #[must_use]
     pub const fn credential(&self) -> Option<&Credential> {
@@ -176,6 +196,25 @@ mod tests {
             "javascript:alert(1)",
         ] {
             assert_eq!(Endpoint::new(url, None).map(|_| ()), Err(Error::EndpointUrl), "{url}");
+        }
+    }
+
+    #[test]
+    fn plain_http_to_another_machine_is_readable() {
+        let readable = |url: &str| Endpoint::new(url, None).expect("accepted").is_readable_on_the_way();
+        for url in
+            ["http://h.example/x", "HTTP://192.168.1.7:80/", "http://localhost.evil.example/", "http://[2001:db8::1]/"]
+        {
+            assert!(readable(url), "{url}");
+        }
+        for url in [
+            "https://h.example/x",
+            "http://127.0.0.1:8080/",
+            "http://localhost/x",
+            "http://[::1]:1/",
+            "http://a.localhost/",
+        ] {
+            assert!(!readable(url), "{url}");
         }
     }
 

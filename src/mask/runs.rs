@@ -27,10 +27,27 @@ impl Runs {
     #[must_use]
     pub fn to_mask(&self) -> Mask {
         let mut mask = Mask::new(self.size);
+        self.draw(&mut mask);
+        mask
+    }
+
+    /// Marks the runs in a mask of the same size.
+    pub fn draw(&self, mask: &mut Mask) {
         for (y, start, end) in &self.spans {
             mask.fill_span(u32::from(*y), u32::from(*start), u32::from(*end), true);
         }
-        mask
+    }
+
+    /// Number of runs.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether nothing is marked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
     }
 
     /// Bytes of memory held.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::{Picture, Samples};
 use crate::error::{Error, Result};
-use crate::geometry::Rectangle;
+use crate::geometry::{Rectangle, Size};
 use crate::mask::Mask;
 use serde::Serialize;
 
@@ -54,6 +54,26 @@ impl Patch {
         self.bounds
     }
 
+    /// The box of the repaired picture for showing, as 8-bit RGBA: the patch where it is marked, the
+    /// picture elsewhere. A box that is whole can be scaled down without a ghost at the region's edge.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the patch belongs to another picture.
+    pub fn to_rgba8(&self, picture: &Picture, mask: &Mask) -> Result<Vec<u8>> {
+        let Rectangle { x, y, width, height } = self.bounds;
+        let mut part = Picture::from_samples(Size::new(width, height)?, picture.channels, crop(picture, self.bounds))?;
+        for row in 0..height {
+            for (start, end) in mask.runs(y + row) {
+                let (start, end) = (start.max(x), end.min(x + width));
+                if start < end {
+                    let own = Rectangle { x: 0, y: 0, width, height };
+                    copy_run(&mut part, own, &self.samples, row, start - x, end - x);
+                }
+            }
+        }
+        Ok(part.to_rgba8(part.size.as_rectangle()))
+    }
+
     /// The values of the box.
     #[must_use]
     pub const fn samples(&self) -> &Samples {
@@ -98,7 +118,7 @@ pub fn patches_from(original: &Picture, delivered: &Picture, mask: &Mask) -> Res
 }
 
 /// The pixels of `picture` in `bounds`.
-fn crop(picture: &Picture, bounds: Rectangle) -> Samples {
+pub(super) fn crop(picture: &Picture, bounds: Rectangle) -> Samples {
     fn rows<T: Copy>(picture: &Picture, bounds: Rectangle, all: &[T]) -> Vec<T> {
         let length = bounds.width as usize * usize::from(picture.channels);
         let row = |y| &all[picture.index(bounds.x, y)..][..length];
@@ -194,7 +214,6 @@ fn copy_run(picture: &mut Picture, bounds: Rectangle, from: &Samples, y: u32, st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Size;
 
     fn grey(width: u32, height: u32, value: u8) -> Picture {
         let size = Size::new(width, height).expect("a size");
@@ -217,6 +236,17 @@ mod tests {
         assert_eq!(Changes::between(&original, &result, &mask), Ok(Changes { inside: 6, outside: 0 }));
         let Samples::U8(values) = result.samples() else { panic!("8 bits") };
         assert_eq!(values.iter().filter(|v| **v == 99).count(), 6);
+    }
+
+    #[test]
+    fn a_shown_patch_is_the_repaired_picture_in_its_box() {
+        let original = grey(6, 5, 10);
+        let mask = region(&original);
+        let bounds = Rectangle { x: 0, y: 1, width: 6, height: 2 };
+        let patch = Patch::new(&original, bounds, Samples::U8(vec![99; 12])).expect("fits");
+        let rgba = patch.to_rgba8(&original, &mask).expect("its own picture");
+        let reds: Vec<u8> = rgba.chunks_exact(4).map(|p| p[0]).collect();
+        assert_eq!(reds, [10, 99, 99, 10, 10, 10, 10, 99, 99, 10, 99, 10]);
     }
 
     #[test]

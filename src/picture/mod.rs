@@ -105,19 +105,7 @@ impl Picture {
     #[must_use]
     pub fn to_rgba8(&self, area: Rectangle) -> Vec<u8> {
         let Some(area) = area.clipped(self.size) else { return Vec::new() };
-        let mut rgba = Vec::with_capacity(area.width as usize * area.height as usize * 4);
-        let channels = usize::from(self.channels);
-        for y in area.y..area.y + area.height {
-            let start = self.index(area.x, y);
-            let range = start..start + area.width as usize * channels;
-            match &self.samples {
-                Samples::U8(v) => v[range].chunks_exact(channels).for_each(|p| rgba.extend(rgba_of(p))),
-                Samples::U16(v) => {
-                    v[range].chunks_exact(channels).for_each(|p| rgba.extend(rgba_of(p).map(high_byte)));
-                }
-            }
-        }
-        rgba
+        rgba8(&composite::crop(self, area), self.channels)
     }
 
     /// Index of the first sample of a pixel.
@@ -150,6 +138,17 @@ impl Samples {
             Self::U16(_) => 2,
         }
     }
+}
+
+/// Samples of 1 to 4 channels as 8-bit RGBA.
+fn rgba8(samples: &Samples, channels: u8) -> Vec<u8> {
+    let channels = usize::from(channels);
+    let mut rgba = Vec::with_capacity(samples.len() / channels * 4);
+    match samples {
+        Samples::U8(v) => v.chunks_exact(channels).for_each(|p| rgba.extend(rgba_of(p))),
+        Samples::U16(v) => v.chunks_exact(channels).for_each(|p| rgba.extend(rgba_of(p).map(high_byte))),
+    }
+    rgba
 }
 
 /// One pixel of 1 to 4 channels as RGBA; full is the greatest value of the type.

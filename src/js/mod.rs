@@ -1,0 +1,26 @@
+//! The only code that knows JavaScript: bindings that decode, call and encode.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `error` | errors as real JavaScript `Error`s with `code` and `details` |
+//! | `convert` | the one serializer, arguments in |
+//! | `types` | the TypeScript types of arguments and answers |
+//! | `marks` | `Selection` and `Mask`, painted onto and read from canvases (`reweave.wasm`) |
+//! | `client` | one repair at an endpoint (`reweave.wasm`) |
+//! | `transport` | the only code that touches the network (`reweave.wasm`) |
+//! | `engine` | pictures, the fill and the composite, for the worker (`engine.wasm`) |
+
+mod convert;
+pub mod error;
+pub mod types;
+
+#[cfg(feature = "marks")]
+pub mod marks;
+
+#[cfg(feature = "contract")]
+pub mod client;
+#[cfg(feature = "contract")]
+mod transport;
+
+#[cfg(feature = "fill")]
+pub mod engine;
