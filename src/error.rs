@@ -5,17 +5,22 @@
 //! the offending value and its bound, so that a message in any language can be made from them.
 //! No variant carries a credential, a request body or a query string.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::geometry::Rectangle;
+use crate::loose::shown_number;
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What was refused or went wrong, with the offending value and its bound.
-#[derive(Debug, Clone, PartialEq, thiserror::Error, strum::IntoStaticStr, Serialize, Deserialize)]
-#[cfg_attr(all(feature = "js", target_arch = "wasm32"), derive(tsify::Tsify))]
-#[serde(rename = "ErrorDetails", tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[derive(Debug, Clone, PartialEq, thiserror::Error, strum::IntoStaticStr, Serialize)]
+#[cfg_attr(
+    all(feature = "js", target_arch = "wasm32"),
+    derive(tsify::Tsify),
+    tsify(type_suffix = "Details", missing_as_null)
+)]
+#[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Error {
@@ -155,7 +160,7 @@ pub enum Error {
         picture_height: u32,
     },
     /// More of the picture is marked than an endpoint takes.
-    #[error("{percent:.1} % of the picture is marked, at most {max_percent} % is accepted")]
+    #[error("{} % of the picture is marked, at most {max_percent} % is accepted", shown_number(*percent))]
     Coverage {
         /// Marked share in percent.
         percent: f64,
@@ -163,7 +168,7 @@ pub enum Error {
         max_percent: u32,
     },
     /// A number is outside its range, or not a number.
-    #[error("{name} is {value}, must be from {min} to {max}")]
+    #[error("{name} is {value}, must be from {} to {}", shown_number(*min), shown_number(*max))]
     OutOfRange {
         /// Name of the number.
         name: String,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-pub use loose::{LooseNumber, LooseRectangle};
+pub use loose::LooseRectangle;
 
 mod loose;
 
@@ -211,10 +211,10 @@ mod tests {
             (r#"[{"x":0,"y":0,"width":1,"height":1},{"x":1.5,"y":0,"width":1,"height":1}]"#, 1, "x", "1.5"),
             (r#"[{"x":"1","y":0,"width":1,"height":1}]"#, 0, "x", "\"1\""),
             (r#"[{"x":0,"width":1,"height":1}]"#, 0, "y", "missing"),
-            (r#"[{"x":0,"y":0,"width":null,"height":1}]"#, 0, "width", "null"),
+            (r#"[{"x":0,"y":0,"width":null,"height":1}]"#, 0, "width", "missing"),
             (r#"[{"x":0,"y":0,"width":1,"height":true}]"#, 0, "height", "true"),
             (r#"[{"x":0,"y":0,"width":[1],"height":1}]"#, 0, "width", "a list"),
-            (r#"[{"x":1e300,"y":0,"width":1,"height":1}]"#, 0, "x", "1e300"),
+            (r#"[{"x":1e300,"y":0,"width":1,"height":1}]"#, 0, "x", "over 2^53"),
         ];
         for (json, index, field, value) in cases {
             let expected = Error::RectangleNotInteger { index, field: field.into(), value: value.into() };

@@ -5,6 +5,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`error`] | the one error type and its stable codes |
+//! | [`loose`] | values from outside, before they are judged |
 //! | [`geometry`] | sizes, points and the only home of the rectangle rules |
 //! | [`mask`] | the 1-bit mask: drawing, counting, exports |
 //! | [`selection`] | marks with undo and redo, drawn into a mask |
@@ -18,6 +19,7 @@
 
 pub mod error;
 pub mod geometry;
+pub mod loose;
 pub mod mask;
 
 #[cfg(feature = "marks")]

@@ -60,15 +60,14 @@ impl Endpoint {
         if !scheme.eq_ignore_ascii_case("http") {
             return false;
         }
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = match authority.strip_prefix('[') {
-            Some(v6) => v6.split(']').next().unwrap_or_default(),
-            None => authority.split(':').next().unwrap_or_default(),
-        };
-        let this_machine = match host.parse::<std::net::IpAddr>() {
-            Ok(address) => address.is_loopback(),
-            Err(_) => host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost"),
-        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+        if authority == "[::1]" || authority.starts_with("[::1]:") {
+            return false;
+        }
+        let host = authority.split(':').next().unwrap_or_default();
+        // 127.0.0.0/8 by its digits; the standard library's parser of addresses weighs too much here.
+        let loopback = host.starts_with("127.") && host.bytes().all(|b| b == b'.' || b.is_ascii_digit());
+        let this_machine = loopback || host == "localhost" || host.ends_with(".localhost");
         !this_machine
     }
 
@@ -202,9 +201,13 @@ mod tests {
     #[test]
     fn plain_http_to_another_machine_is_readable() {
         let readable = |url: &str| Endpoint::new(url, None).expect("accepted").is_readable_on_the_way();
-        for url in
-            ["http://h.example/x", "HTTP://192.168.1.7:80/", "http://localhost.evil.example/", "http://[2001:db8::1]/"]
-        {
+        for url in [
+            "http://h.example/x",
+            "HTTP://192.168.1.7:80/",
+            "http://localhost.evil.example/",
+            "http://[2001:db8::1]/",
+            "http://127.0.0.1.evil.example/",
+        ] {
             assert!(readable(url), "{url}");
         }
         for url in [

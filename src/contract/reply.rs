@@ -7,9 +7,10 @@
 use base64::Engine;
 use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::loose::Loose;
 
 /// The states that the contract names.
 pub mod state {
@@ -35,45 +36,44 @@ pub mod state {
 
 /// The envelope of every answer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "Loose")]
 pub struct Reply {
-    /// 200 when the request was accepted; may differ from the HTTP status.
-    #[serde(deserialize_with = "integer")]
+    /// 200 when the request was accepted; may differ from the HTTP status. 0 where it is missing.
     pub status: i64,
     /// What the endpoint says of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The task; absent when the status is not 200.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<TaskData>,
 }
 
 /// What is known of a task. Unknown fields are passed over.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct TaskData {
     /// Its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
     /// 1 = done, below 0 = failed, anything else = go on polling.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<i64>,
     /// 0 to 100.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<i64>,
     /// A link or base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// 1 = link, 2 = base64.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub return_type: Option<i64>,
     /// Unix seconds.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
     /// Unix seconds.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub processed_at: Option<i64>,
     /// Unix seconds.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "maybe_integer")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
     /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,6 +103,40 @@ pub enum Delivered {
     Bytes(Vec<u8>),
 }
 
+impl From<Loose> for Reply {
+    /// Numbers may be texts and times may be null, as siblings of the API have them; unknown fields
+    /// are passed over.
+    fn from(value: Loose) -> Self {
+        let data = value.get("data");
+        Self {
+            status: value.get("status").integer().unwrap_or(0),
+            message: owned(value.get("message")),
+            data: data.is_something().then(|| TaskData::read(data)),
+        }
+    }
+}
+
+impl TaskData {
+    fn read(value: &Loose) -> Self {
+        let integer = |name| value.get(name).integer();
+        Self {
+            task_id: owned(value.get("task_id")),
+            state: integer("state"),
+            progress: integer("progress"),
+            image: owned(value.get("image")),
+            return_type: integer("return_type"),
+            created_at: integer("created_at"),
+            processed_at: integer("processed_at"),
+            completed_at: integer("completed_at"),
+            state_detail: owned(value.get("state_detail")),
+        }
+    }
+}
+
+fn owned(value: &Loose) -> Option<String> {
+    value.text().map(Into::into)
+}
+
 impl Reply {
     /// Judges a reply that came with HTTP 200.
     ///
@@ -110,6 +144,9 @@ impl Reply {
     /// [`Error::JsonStatus`], [`Error::TaskFailed`], [`Error::ReplyIncomplete`],
     /// [`Error::ResultLink`].
     pub fn outcome(self) -> Result<Outcome> {
+        if self.status == 0 {
+            return Err(lacks("status"));
+        }
         if self.status != 200 {
             return Err(Error::JsonStatus { status: self.status, message: self.message });
         }
@@ -172,28 +209,6 @@ fn lacks(field: &str) -> Error {
     Error::ReplyIncomplete { field: field.into() }
 }
 
-fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    maybe_integer(deserializer)?.ok_or_else(|| de::Error::custom("an integer is missing"))
-}
-
-/// An integer, however it is written: siblings of the API send numbers as strings or null.
-fn maybe_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Written {
-        Integer(i64),
-        Float(f64),
-        Text(String),
-        Nothing(()),
-    }
-    Ok(match Written::deserialize(deserializer)? {
-        Written::Integer(n) => Some(n),
-        Written::Float(n) => (n.fract() == 0.0).then_some(n as i64),
-        Written::Text(text) => text.trim().parse().ok(),
-        Written::Nothing(()) => None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,6 +262,9 @@ mod tests {
         let expected = Error::JsonStatus { status: 401, message: Some("no".into()) };
         assert_eq!(outcome(r#"{"status":401,"message":"no"}"#), Err(expected));
         assert_eq!(outcome(r#"{"status":200}"#), Err(lacks("data")));
+        for json in ["{}", "[]", "7", r#"{"status":null,"data":{"task_id":"a"}}"#] {
+            assert_eq!(outcome(json), Err(lacks("status")), "{json}");
+        }
         assert_eq!(outcome(r#"{"status":200,"data":{}}"#), Err(lacks("task_id")));
     }
 

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::geometry::Rectangle;
 
@@ -28,7 +28,7 @@ pub enum ReturnType {
 /// The JSON body of a create call, with the fields as they are on the wire.
 ///
 /// Exactly one image source and one of mask and rectangles is set in what we send.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct CreateBody {
     /// Address of the picture.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,13 +9,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
 
-use super::convert::{argument, from_js};
+use super::convert::{self, argument};
 use super::error::Fault;
 use super::transport::{self, NoReply, RawReply};
 use super::types::{MaybeRectangles, OnProgress};
 use crate::contract::{self, CreateBody, Credential, Region, ReturnType};
 use crate::error::Error;
-use crate::geometry::Rectangle;
+use crate::geometry::{MAX_SIDE, Rectangle, Size};
 use crate::task::{Action, Task, Timing};
 
 /// Longest wait without looking whether the user cancelled, in milliseconds.
@@ -78,9 +78,9 @@ impl EndpointRepair {
         as_link: bool,
         on_progress: OnProgress,
     ) -> Result<Uint8Array, Fault> {
-        let rectangles: Option<Vec<Rectangle>> = from_js("rectangles", rectangles.into())?;
-        let region = match (rectangles, mask_png) {
-            (Some(list), _) => Region::Rectangles(list),
+        let region = match (convert::rectangles(rectangles.into())?, mask_png) {
+            // Of any picture: what the rectangles lie in was judged when they were drawn.
+            (Some(list), _) => Region::Rectangles(Rectangle::check_all(&list, Size::new(MAX_SIDE, MAX_SIDE)?)?),
             (None, Some(png)) => Region::MaskPng(png.to_vec()),
             (None, None) => return Err(argument("region", "rectangles or a mask are needed").into()),
         };

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 
-use super::convert::{from_js, to_js};
+use super::convert::{argument, from_js, to_js};
 use super::error::Fault;
 use super::types::{JsChanges, JsFillStep, JsLimits, JsOpened, JsRectangle};
 use crate::error::{Error, Result};
@@ -25,14 +25,6 @@ pub struct Opened {
     channels: u8,
     /// 8 or 16 bits a sample.
     depth: u32,
-}
-
-/// What an endpoint takes.
-#[derive(Deserialize, tsify::Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct EndpointLimits {
-    max_bytes: u64,
-    max_side: u32,
 }
 
 /// One picture, and the repair of it that was last accepted.
@@ -96,7 +88,9 @@ impl Engine {
 
     /// The pixels of a box of the picture as it was opened, for showing.
     pub fn rgba(&self, area: JsRectangle) -> Result<Clamped<Vec<u8>>, Fault> {
-        Ok(Clamped(self.picture.to_rgba8(from_js("area", area.into())?)))
+        let area = from_js(area.into()).into();
+        let area = Rectangle::check_all(&[area], self.picture.size())?[0];
+        Ok(Clamped(self.picture.to_rgba8(area)))
     }
 
     /// Begins a fill of what the mask's bits mark.
@@ -135,7 +129,12 @@ impl Engine {
 
     /// What is to be sent to an endpoint with these limits.
     pub fn outgoing(&self, limits: JsLimits) -> Result<OutgoingFile, Fault> {
-        let EndpointLimits { max_bytes, max_side } = from_js("limits", limits.into())?;
+        let limits = from_js(limits.into());
+        let limit = |name| limits.get(name).integer().and_then(|n| u64::try_from(n).ok());
+        let (Some(max_bytes), Some(max_side)) = (limit("maxBytes"), limit("maxSide")) else {
+            return Err(argument("limits", "maxBytes and maxSide are needed").into());
+        };
+        let max_side = u32::try_from(max_side).unwrap_or(u32::MAX);
         let limits = Limits { max_bytes, max_side, max_memory: u64::MAX };
         let picture::Outgoing { bytes, format, sent } = picture::outgoing(&self.source, &self.picture, &limits)?;
         Ok(OutgoingFile { bytes, format, sent })

@@ -3,22 +3,24 @@
 //! Our own marks are never read back from a canvas: a canvas only shows them. A host's canvas can
 //! be turned into a mask; that does read back, and a privacy browser may add noise to it.
 
+use std::ops::RangeInclusive;
+
 use js_sys::Float32Array;
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
 };
 
-use super::convert::{argument, from_js, to_js};
+use super::convert::{self, argument, from_js, to_js};
 use super::error::Fault;
 use super::types::{
     CanvasSource, Context2d, FromCanvasOptions, JsRectangle, JsRectangles, JsSummary, MaybeRectangle, MaybeRectangles,
     PaintOptions, ViewTransform,
 };
 use crate::error::{Error, Result};
-use crate::geometry::{LooseRectangle, Point, Rectangle, Size};
+use crate::geometry::{Point, Rectangle, Size};
+use crate::loose::Loose;
 use crate::mask::{self, THRESHOLD, View};
 use crate::selection::{self, Combine};
 
@@ -72,7 +74,7 @@ impl Selection {
     /// Adds or takes away the part of a rectangle that lies inside the picture.
     #[wasm_bindgen(js_name = addRectangle)]
     pub fn add_rectangle(&mut self, rectangle: JsRectangle, subtract: bool) -> Result<(), Fault> {
-        let loose: LooseRectangle = from_js("rectangle", rectangle.into())?;
+        let loose = from_js(rectangle.into()).into();
         let rectangle = match Rectangle::check_all(&[loose], self.0.mask().size()) {
             Ok(list) => list[0],
             Err(Error::RectangleOutside { clipped: Some(inside), .. }) => inside,
@@ -136,7 +138,11 @@ impl Selection {
         let view = read_view(view)?;
         let Some(canvas) = context.canvas() else { return Ok(()) };
         let all = Rectangle { x: 0, y: 0, width: canvas.width(), height: canvas.height() };
-        let changed: Option<Rectangle> = from_js("changed", changed.into())?;
+        let changed = from_js(changed.into());
+        let changed = match changed {
+            Loose::Nothing => None,
+            some => Some(Rectangle::check_all(&[some.into()], self.0.mask().size())?[0]),
+        };
         let area = changed.map_or(Some(all), |changed| view.to_canvas(changed, all)).filter(|area| !area.is_empty());
         let Some(area) = area else { return Ok(()) };
         let paint = Paint::read(options)?;
@@ -151,7 +157,7 @@ impl Mask {
     #[wasm_bindgen(js_name = fromRectangles)]
     pub fn from_rectangles(width: u32, height: u32, rectangles: JsRectangles) -> Result<Mask, Fault> {
         let size = Size::new(width, height)?;
-        let loose: Vec<LooseRectangle> = from_js("rectangles", rectangles.into())?;
+        let loose = convert::rectangles(rectangles.into())?.unwrap_or_default();
         Ok(Self(mask::Mask::from_rectangles(size, &Rectangle::check_all(&loose, size)?)))
     }
 
@@ -236,22 +242,15 @@ struct Paint {
 
 impl Paint {
     fn read(options: PaintOptions) -> Result<Self> {
-        #[derive(Deserialize, Default)]
-        #[serde(default)]
-        struct Raw {
-            color: Option<String>,
-            opacity: Option<f64>,
-        }
-        let raw: Option<Raw> = from_js("options", options.into())?;
-        let raw = raw.unwrap_or_default();
-        let opacity = raw.opacity.unwrap_or(0.5);
-        if !(opacity >= 0.0 && opacity <= 1.0) {
-            let value = opacity.to_string();
-            return Err(Error::OutOfRange { name: "opacity".into(), value, min: 0.0, max: 1.0 });
-        }
-        let colour = raw.color.unwrap_or_else(|| "#ff2d55".into());
-        let rgb = colour.strip_prefix('#').filter(|hex| hex.len() == 6);
-        let rgb = rgb.and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        let options = from_js(options.into());
+        let opacity = number_or(options.get("opacity"), "opacity", 0.0..=1.0, 0.5)?;
+        let colour = options.get("color");
+        let rgb = match colour {
+            Loose::Nothing => Some(0xff_2d55),
+            other => {
+                other.text().and_then(|text| text.strip_prefix('#')).filter(|hex| hex.len() == 6).and_then(parse_hex)
+            }
+        };
         let [_, r, g, b] = rgb.ok_or_else(|| argument("color", "it must be #rrggbb"))?.to_be_bytes();
         Ok(Self { rgb: [r, g, b], opacity })
     }
@@ -272,25 +271,17 @@ struct Reading {
 
 impl Reading {
     fn read(options: FromCanvasOptions) -> Result<Self> {
-        #[derive(Deserialize, Default)]
-        #[serde(default)]
-        struct Raw {
-            channel: Option<String>,
-            threshold: Option<f64>,
-            invert: bool,
-        }
-        let raw: Option<Raw> = from_js("options", options.into())?;
-        let raw = raw.unwrap_or_default();
-        let threshold = raw.threshold.unwrap_or(f64::from(THRESHOLD));
-        if !(threshold >= 1.0 && threshold <= 255.0) {
-            let value = threshold.to_string();
-            return Err(Error::OutOfRange { name: "threshold".into(), value, min: 1.0, max: 255.0 });
-        }
-        let channel = raw.channel.unwrap_or_else(|| "alpha".into());
-        if !["alpha", "red", "green", "blue", "luma"].contains(&channel.as_str()) {
+        let options = from_js(options.into());
+        let threshold = number_or(options.get("threshold"), "threshold", 1.0..=255.0, f64::from(THRESHOLD))?;
+        let channel = match options.get("channel") {
+            Loose::Nothing => "alpha",
+            other => other.text().unwrap_or_default(),
+        };
+        if !["alpha", "red", "green", "blue", "luma"].contains(&channel) {
             return Err(argument("channel", "it must be alpha, red, green, blue or luma"));
         }
-        Ok(Self { channel, threshold: threshold.ceil() as u8, invert: raw.invert })
+        let invert = *options.get("invert") == Loose::Bool(true);
+        Ok(Self { channel: channel.into(), threshold: threshold.ceil() as u8, invert })
     }
 
     /// 1 where the pixel is marked, else 0.
@@ -313,15 +304,22 @@ fn combine(subtract: bool) -> Combine {
 }
 
 fn read_view(view: ViewTransform) -> Result<View> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Raw {
-        scale: f64,
-        offset_x: f64,
-        offset_y: f64,
+    let view = from_js(view.into());
+    let number = |name| view.get(name).number().unwrap_or(f64::NAN);
+    View::new(number("scale"), number("offsetX"), number("offsetY"))
+}
+
+fn number_or(value: &Loose, name: &str, range: RangeInclusive<f64>, default: f64) -> Result<f64> {
+    let number = if value.is_something() { value.number().unwrap_or(f64::NAN) } else { default };
+    if range.contains(&number) {
+        return Ok(number);
     }
-    let raw: Raw = from_js("view", view.into())?;
-    View::new(raw.scale, raw.offset_x, raw.offset_y)
+    let (min, max) = range.into_inner();
+    Err(Error::OutOfRange { name: name.into(), value: value.shown(), min, max })
+}
+
+fn parse_hex(hex: &str) -> Option<u32> {
+    u32::from_str_radix(hex, 16).ok()
 }
 
 fn image_data(source: JsValue) -> Result<ImageData> {

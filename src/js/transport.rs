@@ -8,7 +8,7 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::convert::to_js;
+use super::convert::{from_js, to_js};
 use crate::contract::{CreateBody, Endpoint, Reply};
 use crate::error::{Error, Result};
 
@@ -72,9 +72,7 @@ async fn read_reply(response: Response) -> Result<RawReply, NoReply> {
     let body = match js_sys::JSON::parse(&text) {
         Err(_) => Err(not_json()),
         Ok(value) if !value.is_object() => Err(not_json()),
-        Ok(value) => {
-            serde_wasm_bindgen::from_value(value).map_err(|_| Error::ReplyIncomplete { field: "status".into() })
-        }
+        Ok(value) => Ok(from_js(value).into()),
     };
     Ok(RawReply { http_status, body })
 }

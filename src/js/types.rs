@@ -35,6 +35,12 @@ export interface ViewTransform {
 #[cfg(feature = "fill")]
 #[wasm_bindgen(typescript_custom_section)]
 const ENGINE: &str = r##"
+/** What an endpoint takes: bytes of a file, pixels of a side. */
+export interface EndpointLimits {
+    maxBytes: number;
+    maxSide: number;
+}
+
 /** What one step of a fill did. */
 export interface FillStep {
     kind: "working" | "preview" | "done";

@@ -8,6 +8,7 @@
 use super::Mask;
 use crate::error::{Error, Result};
 use crate::geometry::{Point, Rectangle, Size};
+use crate::loose::shown_number;
 
 /// Smallest and largest brush diameter in pixels of the picture.
 pub const BRUSH_DIAMETER: std::ops::RangeInclusive<f32> = 1.0..=1000.0;
@@ -50,7 +51,7 @@ pub fn check_brush(points: &[Point], diameter: f32) -> Result<()> {
     if !BRUSH_DIAMETER.contains(&diameter) {
         return Err(Error::OutOfRange {
             name: "brush size".into(),
-            value: diameter.to_string(),
+            value: shown_number(diameter.into()),
             min: (*BRUSH_DIAMETER.start()).into(),
             max: (*BRUSH_DIAMETER.end()).into(),
         });
@@ -60,7 +61,7 @@ pub fn check_brush(points: &[Point], diameter: f32) -> Result<()> {
         None => Ok(()),
         Some(Point { x, y }) => Err(Error::OutOfRange {
             name: "a point of a stroke".into(),
-            value: format!("{x}, {y}"),
+            value: [shown_number((*x).into()), shown_number((*y).into())].join(", "),
             min: -bound,
             max: bound,
         }),

@@ -8,6 +8,7 @@
 use super::Mask;
 use crate::error::{Error, Result};
 use crate::geometry::Rectangle;
+use crate::loose::shown_number;
 
 /// Where the picture lies on a canvas: canvas = picture × `scale` + offset.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,8 +25,8 @@ impl View {
     /// [`Error::OutOfRange`] when the scale is not from 1/1000 to 1000, or an offset is no number.
     pub fn new(scale: f64, offset_x: f64, offset_y: f64) -> Result<Self> {
         let check = |name: &str, value: f64, min: f64, max: f64| {
-            if !(value >= min && value <= max) {
-                return Err(Error::OutOfRange { name: name.into(), value: value.to_string(), min, max });
+            if !(min..=max).contains(&value) {
+                return Err(Error::OutOfRange { name: name.into(), value: shown_number(value), min, max });
             }
             Ok(())
         };

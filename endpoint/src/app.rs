@@ -1,0 +1,106 @@
+//! All of the endpoint as one router.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::HeaderValue;
+use axum::http::header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::{get, post};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::config::Config;
+use crate::download::Downloads;
+use crate::intake::Face;
+use crate::keys::Keys;
+use crate::links::Links;
+use crate::tasks::{Queue, Shop, Tasks, unix_now};
+use crate::{page, routes};
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) keys: Keys,
+    pub(crate) links: Links,
+    pub(crate) downloads: Downloads,
+    pub(crate) shop: Shop,
+    pub(crate) keep: Duration,
+}
+
+/// The paths at which a picture is taken, and the face that each shows.
+const FACES: [(&str, Face); 3] = [
+    ("/tasks/visual/watermark", Face::Aliyun),
+    ("/api/tasks/visual/inpaint", Face::PicWish),
+    ("/api/tasks/visual/watermark", Face::PicWish),
+];
+
+/// The endpoint. Call it inside a tokio runtime: it starts the sweeper of old results, which ends
+/// with the router.
+pub fn app(config: Config) -> Router {
+    let app = App {
+        keys: config.keys,
+        links: config.links,
+        downloads: config.downloads,
+        shop: Shop {
+            queue: Queue::new(config.queue),
+            tasks: Arc::new(Tasks::default()),
+            results: config.results,
+            stop: config.stop,
+            processing: config.timing.processing,
+        },
+        keep: config.timing.keep,
+    };
+    sweep_regularly(&app);
+    let mut router =
+        Router::new().route("/healthz", get(routes::healthy)).route("/results/{name}", get(routes::result));
+    for (path, face) in FACES {
+        let create = post(move |state, headers, body| routes::create(face, state, headers, body));
+        router = router.route(path, create).route(&format!("{path}/{{task_id}}"), get(routes::query));
+    }
+    page::mount(router, config.page_dir)
+        .method_not_allowed_fallback(routes::wrong_method)
+        // The intake bounds bodies itself.
+        .layer(DefaultBodyLimit::disable())
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(from_fn(log))
+        .with_state(app)
+}
+
+fn header(name: axum::http::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// One line a request: the route, never the path, which may hold an id or a signature.
+async fn log(request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "page".into(), |path| path.as_str().to_owned());
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    let milliseconds = start.elapsed().as_millis() as u64;
+    tracing::info!(%method, route, status = response.status().as_u16(), milliseconds, "answered");
+    response
+}
+
+fn sweep_regularly(app: &App) {
+    let tasks = Arc::downgrade(&app.shop.tasks);
+    let (results, keep) = (app.shop.results.clone(), app.keep);
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval((keep / 60).max(Duration::from_secs(1)));
+        loop {
+            ticks.tick().await;
+            let Some(tasks) = tasks.upgrade() else { return };
+            let ended_before = unix_now().saturating_sub_unsigned(keep.as_secs());
+            for result in tasks.sweep(ended_before) {
+                results.remove(result);
+            }
+            if let Err(error) = results.sweep(keep) {
+                tracing::warn!(%error, "old results could not be swept");
+            }
+        }
+    });
+}

@@ -1,0 +1,139 @@
+//! What an endpoint is made from: opened and checked once, so that [`crate::app()`] cannot fail.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::download::Downloads;
+use crate::keys::Keys;
+use crate::links::Links;
+use crate::tasks::{Results, Timing};
+
+/// What the command line and the environment say.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder for the results and the secret of their links; made where there is none.
+    pub data_dir: PathBuf,
+    /// Folder of the built page.
+    pub page_dir: Option<PathBuf>,
+    /// File with the accepted keys, one a line. Without it no key is needed.
+    pub keys_file: Option<PathBuf>,
+    /// Whether `image_url` may point into private networks: for development only.
+    pub allow_private_urls: bool,
+    /// How many requests may wait beside those that are worked on.
+    pub queue: usize,
+    /// How long a repair may take.
+    pub processing: Duration,
+    /// How long a finished task, its result and its link live.
+    pub keep: Duration,
+}
+
+/// A checked configuration: folders exist, keys and the secret are read.
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) page_dir: Option<PathBuf>,
+    pub(crate) keys: Keys,
+    pub(crate) links: Links,
+    pub(crate) results: Results,
+    pub(crate) downloads: Downloads,
+    pub(crate) queue: usize,
+    pub(crate) timing: Timing,
+    pub(crate) stop: Stop,
+}
+
+/// Tells running repairs to end: set it when the endpoint shuts down.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+/// Why an endpoint cannot start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A file or folder cannot be used.
+    #[error("{what} {} cannot be used: {reason}", path.display())]
+    File {
+        /// What it is for.
+        what: &'static str,
+        /// Where it is.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The keys file holds no key.
+    #[error("the keys file {} holds no key: one a line is needed", path.display())]
+    NoKeys {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// The client for downloads cannot be made.
+    #[error("downloads are not possible: {reason}")]
+    Downloads {
+        /// What is known of it.
+        reason: String,
+    },
+}
+
+impl Options {
+    /// The contract's bounds (30 s, one hour), 64 waiting, results in `data_dir`.
+    #[must_use]
+    pub const fn new(data_dir: PathBuf) -> Self {
+        Self {
+            data_dir,
+            page_dir: None,
+            keys_file: None,
+            allow_private_urls: false,
+            queue: 64,
+            processing: Duration::from_secs(30),
+            keep: Duration::from_secs(3600),
+        }
+    }
+}
+
+impl Config {
+    /// Opens what the options name.
+    ///
+    /// # Errors
+    /// [`StartError`], with the path and what the system says of it.
+    pub fn open(options: &Options) -> Result<Self, StartError> {
+        if let Some(dir) = &options.page_dir {
+            let index = dir.join("index.html");
+            std::fs::metadata(&index).map_err(|e| StartError::file("the page's", &index, &e))?;
+        }
+        let data_dir = &options.data_dir;
+        std::fs::create_dir_all(data_dir).map_err(|e| StartError::file("the data folder", data_dir, &e))?;
+        Ok(Self {
+            page_dir: options.page_dir.clone(),
+            keys: options.keys_file.as_deref().map(Keys::read).transpose()?.unwrap_or_default(),
+            links: Links::open(data_dir)?,
+            results: Results::open(data_dir)?,
+            downloads: Downloads::new(options.allow_private_urls)?,
+            queue: options.queue,
+            timing: Timing { processing: options.processing, keep: options.keep },
+            stop: Stop::default(),
+        })
+    }
+
+    /// What ends the running repairs of this endpoint.
+    #[must_use]
+    pub fn stop(&self) -> Stop {
+        self.stop.clone()
+    }
+}
+
+impl Stop {
+    /// Ends running repairs at their next step; what waits is not begun.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl StartError {
+    pub(crate) fn file(what: &'static str, path: &Path, error: &std::io::Error) -> Self {
+        Self::File { what, path: path.into(), reason: error.to_string() }
+    }
+}

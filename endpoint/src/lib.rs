@@ -1,0 +1,35 @@
+//! The reference endpoint: the image-completion API of the contract, answered by Reweave's own fill.
+//!
+//! The modules in reading order, each using only those above it:
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`error`] | every refusal, its HTTP status and its stable code |
+//! | [`config`] | what an endpoint is made from, opened and checked once at the start |
+//! | `keys`, `links` | who may ask; signed result links |
+//! | `address`, `download` | which addresses a download may connect to; the download itself |
+//! | `intake` | body → fields → one checked create request |
+//! | `tasks` | the queue, the store, and the work of one task |
+//! | `answer` | the contract's envelope |
+//! | `page` | the built page and the headers it is served with |
+//! | `routes` | the handlers |
+//! | [`app`] | all of it as one router |
+//!
+//! The rules for rectangles, masks and pictures are those of the `reweave` crate; this crate adds
+//! HTTP and nothing else. Limits that the contract names are taken from there.
+
+mod address;
+mod answer;
+pub mod app;
+pub mod config;
+mod download;
+pub mod error;
+mod intake;
+mod keys;
+mod links;
+mod page;
+mod routes;
+mod tasks;
+
+pub use app::app;
+pub use config::{Config, Options, Stop};

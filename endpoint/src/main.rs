@@ -1,0 +1,137 @@
+//! The endpoint's program: command line, socket, signals.
+//!
+//! One line on stdout says where it listens; everything else goes to stderr. On Ctrl-C or SIGTERM
+//! it takes no more connections, gives those it has three seconds, ends running repairs and goes.
+
+use std::io::{IsTerminal, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use reweave_endpoint::{Config, Options, Stop, app};
+use tokio::net::TcpListener;
+use tracing_subscriber::filter::LevelFilter;
+
+/// For requests under way when the endpoint is told to end.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// For repairs to notice that they shall end, and for their clients to hear of it.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// The reference endpoint of Reweave: takes a picture and what of it is to be repaired, answers
+/// with the repaired picture. Accepted keys are read from the file that REWEAVE_KEYS_FILE names,
+/// one a line; without it no key is needed.
+#[derive(Parser)]
+#[command(name = "reweave-endpoint", version)]
+struct Arguments {
+    /// Port to listen at; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Address to listen at.
+    #[arg(long, default_value = "127.0.0.1")]
+    bind: IpAddr,
+    /// Folder for results and the secret of their links.
+    #[arg(long, default_value = "data")]
+    data_dir: PathBuf,
+    /// Folder of the built page, served at /.
+    #[arg(long)]
+    page_dir: Option<PathBuf>,
+    /// Let image_url and mask_url point into private networks: for development only.
+    #[arg(long)]
+    allow_private_urls: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).with_max_level(LevelFilter::INFO).init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    let end = runtime.block_on(run(&arguments));
+    // A repair that does not notice in time is left behind.
+    runtime.shutdown_timeout(LAST_WORDS);
+    end.map_or_else(|error| fail(error.as_ref()), |()| ExitCode::SUCCESS)
+}
+
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("reweave-endpoint: {error}");
+    ExitCode::FAILURE
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::open(&options(arguments))?;
+    let address = SocketAddr::new(arguments.bind, arguments.port);
+    let listener =
+        TcpListener::bind(address).await.map_err(|e| format!("cannot listen at {address}: {}", reason(&e)))?;
+    let stop = config.stop();
+    let app = app(config);
+    writeln!(std::io::stdout(), "Reweave is at http://{}", listener.local_addr()?)?;
+    serve(listener, app, stop).await?;
+    Ok(())
+}
+
+async fn serve(listener: TcpListener, app: axum::Router, stop: Stop) -> std::io::Result<()> {
+    let (told, mut heard) = tokio::sync::watch::channel(false);
+    let end = async move {
+        asked_to_end().await;
+        // Who hears it may be gone: then there is nothing left to end.
+        let _ = told.send(true);
+    };
+    let serving = axum::serve(listener, app).with_graceful_shutdown(end);
+    let patience = async {
+        let _ = heard.wait_for(|told| *told).await;
+        tokio::time::sleep(GRACE).await;
+        stop.set();
+        tokio::time::sleep(LAST_WORDS).await;
+    };
+    tokio::select! {
+        ended = serving => ended?,
+        () = patience => {}
+    }
+    stop.set();
+    Ok(())
+}
+
+fn options(arguments: &Arguments) -> Options {
+    Options {
+        page_dir: arguments.page_dir.clone(),
+        keys_file: std::env::var_os("REWEAVE_KEYS_FILE").map(PathBuf::from),
+        allow_private_urls: arguments.allow_private_urls,
+        ..Options::new(arguments.data_dir.clone())
+    }
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => "the port is in use".into(),
+        std::io::ErrorKind::PermissionDenied => "not allowed (ports below 1024 need a right of their own)".into(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(unix)]
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() {
+    // An error means that no signal can be had: the endpoint then ends with its process.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}

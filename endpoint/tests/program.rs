@@ -1,0 +1,139 @@
+//! The program: what it prints, how it starts and ends.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use common::*;
+use serde_json::json;
+
+/// A running program; killed with the test, should the test fail.
+struct Program {
+    child: Child,
+    base: String,
+    _data: tempfile::TempDir,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It has ended already where the test went well.
+        let _ = self.child.kill();
+    }
+}
+
+fn command(data: &std::path::Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reweave-endpoint"));
+    command.args(["--data-dir", data.to_str().unwrap()]).args(arguments).env_remove("REWEAVE_KEYS_FILE");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn start(arguments: &[&str], keys: Option<&std::path::Path>) -> Program {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = command(data.path(), arguments);
+    if let Some(keys) = keys {
+        command.env("REWEAVE_KEYS_FILE", keys);
+    }
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let base = line.strip_prefix("Reweave is at ").unwrap_or_else(|| panic!("{line}")).trim_end().to_owned();
+    Program { child, base, _data: data }
+}
+
+fn fails(arguments: &[&str], keys: Option<&str>) -> String {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = command(data.path(), arguments);
+    if let Some(keys) = keys {
+        command.env("REWEAVE_KEYS_FILE", keys);
+    }
+    let mut child = command.spawn().unwrap();
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() && start.elapsed() < Duration::from_secs(10) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // One that started after all would run for ever; of one that ended this is no fault.
+    let _ = child.kill();
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    assert_eq!(status.code(), Some(1));
+    assert!(stdout.is_empty());
+    let stderr = String::from_utf8(stderr).unwrap();
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    stderr
+}
+
+/// Sends a signal and returns how long the end took, with the rest of what was printed.
+fn end(mut program: Program, signal: &str) -> (Duration, String, String) {
+    let start = Instant::now();
+    let id = program.child.id().to_string();
+    assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    let (mut stdout, mut stderr) = (String::new(), String::new());
+    program.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+    program.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(program.child.wait().unwrap().code(), Some(0), "{stderr}");
+    (start.elapsed(), stdout, stderr)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_line_says_where_it_is_and_signals_end_it() {
+    for signal in ["-TERM", "-INT"] {
+        let program = start(&["--port", "0"], None);
+        assert!(program.base.starts_with("http://127.0.0.1:") && !program.base.ends_with(":0"), "{}", program.base);
+        let client = client();
+        assert_eq!(client.get(format!("{}/healthz", program.base)).send().await.unwrap().status(), 200);
+        let (took, stdout, _) = end(program, signal);
+        assert!(took < Duration::from_secs(3), "{took:?}");
+        assert_eq!(stdout, "", "one line and no more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_in_seconds_with_a_request_under_way() {
+    let program = start(&["--port", "0"], None);
+    let mut stalled = std::net::TcpStream::connect(program.base.strip_prefix("http://").unwrap()).unwrap();
+    let head =
+        "POST /tasks/visual/watermark HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nContent-Type: application/json\r\n";
+    std::io::Write::write_all(&mut stalled, format!("{head}\r\n{{").as_bytes()).unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let (took, ..) = end(program, "-TERM");
+    assert!(took < Duration::from_secs(7), "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_go_to_stderr_without_keys_links_or_bodies() {
+    let keys = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(keys.path(), "a-very-secret-key\n").unwrap();
+    let program = start(&["--port", "0", "--allow-private-urls"], Some(keys.path()));
+    let base = program.base.clone();
+    let post = |body: serde_json::Value| {
+        client().post(format!("{base}{ALIYUN}")).header("x-api-key", "a-very-secret-key").json(&body)
+    };
+    let reply = answer(post(good()).send().await.unwrap()).await.1;
+    let link = reply["data"]["image"].as_str().unwrap();
+    assert_eq!(client().get(link).send().await.unwrap().status(), 200);
+    let address = format!("{base}/results/x.png?token=signed-by-somebody");
+    answer(post(good_but(json!({ "image_base64": null, "image_url": address }))).send().await.unwrap()).await;
+    let (_, stdout, stderr) = end(program, "-TERM");
+    assert_eq!(stdout, "");
+    assert!(stderr.contains("route=\"/tasks/visual/watermark\""), "{stderr}");
+    let signature = link.rsplit_once('=').unwrap().1;
+    for secret in ["a-very-secret-key", signature, "signed-by-somebody", "iVBOR", "60,\\\"y\\\""] {
+        assert!(!stderr.contains(secret), "{secret} in {stderr}");
+    }
+}
+
+#[test]
+fn what_hinders_the_start_is_one_line_and_exit_1() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let message = fails(&["--port", &port], None);
+    assert_eq!(message, format!("reweave-endpoint: cannot listen at 127.0.0.1:{port}: the port is in use\n"));
+    assert!(fails(&["--port", "0", "--page-dir", "/no/such/folder"], None).contains("/no/such/folder/index.html"));
+    assert!(fails(&["--port", "0"], Some("/no/such/keys")).contains("the keys file /no/such/keys cannot be used"));
+    assert!(fails(&["--port", "0"], Some("/dev/null")).contains("holds no key"));
+}

@@ -1,0 +1,225 @@
+//! The arrays of one level of the grid hierarchy: values, and the runs of unknown cells.
+//!
+//! A level is half as wide and high as the one below it, rounded up; a cell has up to four
+//! children. It is unknown only if all its children are, so the unknown part shrinks towards its
+//! core, and a level whose every cell is known ends the hierarchy. Both live in memory that grows
+//! row by row: clearing 400 MB at once would take longer than a step may.
+
+/// Up to four channels of one cell; unused ones stay 0. One SIMD register.
+pub(super) type Cell = [f32; 4];
+
+/// Cells in rows, with one cell of 0 all around.
+///
+/// *Guarantees*: the border is 0 for ever, so that a neighbour outside the picture adds nothing.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    stride: usize,
+    cells: Vec<Cell>,
+}
+
+/// The runs of unknown cells, row by row, from left to right; ends are exclusive.
+#[derive(Debug, Default)]
+pub(super) struct Spans {
+    spans: Vec<(u16, u16)>,
+    /// Where the runs of each row end.
+    ends: Vec<u32>,
+}
+
+/// One level.
+#[derive(Debug)]
+pub(super) struct Level {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    /// Values on level 0 and while a first guess is made; after that the correction of the level
+    /// below.
+    pub(super) values: Grid,
+    /// Right-hand side of the correction's equation; empty on level 0, where it is 0.
+    pub(super) forces: Grid,
+    pub(super) unknown: Spans,
+}
+
+impl Grid {
+    /// No rows yet, of `width` cells each.
+    pub(super) fn new(width: usize, height: usize) -> Self {
+        let stride = width + 2;
+        let mut cells = Vec::with_capacity(stride * (height + 2));
+        cells.resize(stride, [0.0; 4]);
+        Self { stride, cells }
+    }
+
+    /// Appends a row of 0 and lends it, without its border.
+    pub(super) fn push_row(&mut self) -> &mut [Cell] {
+        let start = self.cells.len();
+        self.cells.resize(start + self.stride, [0.0; 4]);
+        &mut self.cells[start + 1..start + self.stride - 1]
+    }
+
+    /// Appends the border below the last row.
+    pub(super) fn close(&mut self) {
+        self.cells.resize(self.cells.len() + self.stride, [0.0; 4]);
+    }
+
+    /// Whether there are no rows, which stands for rows of 0.
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Row `y` without its border.
+    pub(super) fn row(&self, y: usize) -> &[Cell] {
+        &self.with_border(y)[1..self.stride - 1]
+    }
+
+    /// Row `y` without its border.
+    pub(super) fn row_mut(&mut self, y: usize) -> &mut [Cell] {
+        let start = (y + 1) * self.stride;
+        &mut self.cells[start + 1..start + self.stride - 1]
+    }
+
+    /// Row `y` with its border: cell x is at x + 1.
+    pub(super) fn with_border(&self, y: usize) -> &[Cell] {
+        &self.cells[(y + 1) * self.stride..][..self.stride]
+    }
+
+    /// Rows y − 1, y and y + 1 with their borders.
+    pub(super) fn around(&self, y: usize) -> [&[Cell]; 3] {
+        [0, 1, 2].map(|i| &self.cells[(y + i) * self.stride..][..self.stride])
+    }
+
+    /// Rows y − 1, y and y + 1 with their borders, the middle one to be changed.
+    pub(super) fn around_mut(&mut self, y: usize) -> (&[Cell], &mut [Cell], &[Cell]) {
+        let (above, rest) = self.cells[y * self.stride..][..3 * self.stride].split_at_mut(self.stride);
+        let (row, below) = rest.split_at_mut(self.stride);
+        (above, row, below)
+    }
+}
+
+impl Spans {
+    /// Appends a row.
+    pub(super) fn push_row(&mut self, runs: impl Iterator<Item = (usize, usize)>) {
+        self.spans.extend(runs.map(|(start, end)| (start as u16, end as u16)));
+        self.ends.push(self.spans.len() as u32);
+    }
+
+    /// The runs of row `y`; of a row that does not exist, none.
+    pub(super) fn row(&self, y: usize) -> impl Iterator<Item = (usize, usize)> + Clone + '_ {
+        let end = self.ends.get(y).map_or(0, |end| *end as usize);
+        let start = if y == 0 { 0 } else { self.ends.get(y - 1).map_or(end, |start| *start as usize) };
+        let spans = self.spans.get(start..end).unwrap_or_default();
+        spans.iter().map(|(start, end)| (usize::from(*start), usize::from(*end)))
+    }
+
+    /// Whether there is no unknown cell.
+    pub(super) fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// Appends row `y` of the level above the one whose runs are `below`, `width` × `height` cells.
+    pub(super) fn push_coarse_row(&mut self, below: &Self, y: usize, width: usize, height: usize) {
+        let common = intersection(below.row(2 * y), below.row((2 * y + 1).min(height - 1)));
+        // The last column of an odd width has no right child that could be known.
+        let halved =
+            common.map(|(start, end)| (start.div_ceil(2), if end == width { end.div_ceil(2) } else { end / 2 }));
+        self.push_row(halved.filter(|(start, end)| start < end));
+    }
+}
+
+/// The common parts of two rows of runs, from left to right.
+fn intersection(
+    upper: impl Iterator<Item = (usize, usize)>,
+    lower: impl Iterator<Item = (usize, usize)>,
+) -> impl Iterator<Item = (usize, usize)> {
+    let (mut upper, mut lower) = (upper.peekable(), lower.peekable());
+    std::iter::from_fn(move || {
+        loop {
+            let (a, b) = (*upper.peek()?, *lower.peek()?);
+            if a.1 <= b.1 {
+                upper.next();
+            } else {
+                lower.next();
+            }
+            let (start, end) = (a.0.max(b.0), a.1.min(b.1));
+            if start < end {
+                return Some((start, end));
+            }
+        }
+    })
+}
+
+impl Level {
+    /// A level without rows.
+    pub(super) fn new(width: usize, height: usize) -> Self {
+        let values = Grid::new(width, height);
+        Self { width, height, values, forces: Grid::default(), unknown: Spans::default() }
+    }
+
+    /// The empty level above this one.
+    pub(super) fn coarser(&self) -> Self {
+        Self::new(self.width.div_ceil(2), self.height.div_ceil(2))
+    }
+
+    /// Row `y` of the right-hand side with its border, or nothing where it is 0.
+    pub(super) fn forces_of(&self, y: usize) -> &[Cell] {
+        if self.forces.is_empty() { &[] } else { self.forces.with_border(y) }
+    }
+
+    /// The number of known children of each cell of row `y` of the level above.
+    pub(super) fn count_known(&self, y: usize, counts: &mut Vec<u8>) {
+        let rows = 2 * y..(2 * y + 2).min(self.height);
+        counts.clear();
+        counts.resize(self.width / 2, 2 * rows.len() as u8);
+        if self.width % 2 == 1 {
+            counts.push(rows.len() as u8);
+        }
+        for (start, end) in rows.flat_map(|row| self.unknown.row(row)) {
+            (start..end).for_each(|x| counts[x / 2] -= 1);
+        }
+    }
+
+    /// How many of the rows above and below row `y` exist.
+    pub(super) fn vertical_neighbours(&self, y: usize) -> usize {
+        usize::from(y > 0) + usize::from(y + 1 < self.height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(rows: &[&str]) -> Spans {
+        let mut spans = Spans::default();
+        for row in rows {
+            let bytes = row.as_bytes();
+            let starts = (0..bytes.len()).filter(|i| bytes[*i] == b'#' && (*i == 0 || bytes[*i - 1] != b'#'));
+            spans.push_row(starts.map(|s| (s, s + bytes[s..].iter().take_while(|b| **b == b'#').count())));
+        }
+        spans
+    }
+
+    fn coarse(rows: &[&str]) -> Vec<Vec<(usize, usize)>> {
+        let (below, mut above) = (spans(rows), Spans::default());
+        let height = rows.len().div_ceil(2);
+        (0..height).for_each(|y| above.push_coarse_row(&below, y, rows[0].len(), rows.len()));
+        (0..height).map(|y| above.row(y).collect()).collect()
+    }
+
+    #[test]
+    fn a_coarse_cell_is_unknown_only_if_all_its_children_are() {
+        assert_eq!(coarse(&["######.#", "##.#####"]), [[(0, 1), (2, 3)]]);
+        assert_eq!(coarse(&[".######.", ".######.", "########", "###.####"]), [vec![(1, 3)], vec![(0, 1), (2, 4)]]);
+    }
+
+    #[test]
+    fn children_outside_the_picture_do_not_count() {
+        assert_eq!(coarse(&["..###", "..###", "#...#"]), [vec![(1, 3)], vec![(2, 3)]]);
+    }
+
+    #[test]
+    fn rows_have_a_border_of_zeros() {
+        let mut grid = Grid::new(2, 1);
+        grid.push_row().fill([1.0; 4]);
+        grid.close();
+        let [above, row, below] = grid.around(0);
+        assert_eq!((above, below), (&[[0.0; 4]; 4][..], &[[0.0; 4]; 4][..]));
+        assert_eq!(row, [[0.0; 4], [1.0; 4], [1.0; 4], [0.0; 4]]);
+    }
+}

@@ -1,0 +1,168 @@
+//! The plan: which boxes of the picture are solved, one after another.
+//!
+//! The connected pieces of the mask ([`pieces`], 8-neighbourhood) are merged into groups with one
+//! sweep over their boxes from top to bottom (the plane sweep of Bentley & Ottmann 1979, reduced to
+//! boxes), repeated until nothing merges: a union may reach what neither of its parts did. A sweep
+//! is O(n log n). Pieces of one group share arrays; groups know nothing of each other, so two
+//! stamps in far corners of a picture cost two stamps.
+//!
+//! Merging is decided by distance alone. A rule on the area of the union (merge while it wastes
+//! little) and cutting from above at gaps of the projections (X-Y cut, Nagy 1984) were rejected:
+//! the first needs a search for neighbours, the second leaves ten thousand scattered specks in one
+//! box of the whole picture, as their projections have no gap.
+
+use std::collections::BTreeMap;
+
+use crate::geometry::{Rectangle, Size};
+use crate::mask::{Mask, Piece, pieces};
+
+/// A box grows by half its shorter side before it is asked what it touches: the letters of a word
+/// and the lines of a text join, specks stay alone. At least 2: the known ring of a group must not
+/// hold a pixel of another. At most 16, so that no merge wastes more than a strip of 32 pixels.
+const REACH: std::ops::RangeInclusive<u32> = 2..=16;
+
+/// Sweeps before the plan gives up and takes one box: real masks settle in 2 to 5.
+const MAX_SWEEPS: usize = 32;
+
+/// Runs of marked pixels up to which pieces are looked for (about 10 ms). Above, as with a dither
+/// pattern over the whole picture, there is nothing to win by parting: one box.
+const MAX_RUNS: usize = 400_000;
+
+/// The groups of a mask, from top to bottom: their boxes and marked pixels.
+///
+/// The boxes do not overlap and hold every marked pixel; between two of them are at least four
+/// rows or columns that are not marked. Empty only for an empty mask.
+pub(super) fn plan(mask: &Mask) -> Vec<Piece> {
+    if count_runs(mask, MAX_RUNS) < MAX_RUNS {
+        return merge(pieces(mask), mask.size());
+    }
+    mask.bounds().map(|bounds| Piece { bounds, area: mask.count() }).into_iter().collect()
+}
+
+fn merge(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
+    for _ in 0..MAX_SWEEPS {
+        let before = groups.len();
+        groups = sweep(groups, size);
+        if groups.len() == before {
+            return groups;
+        }
+    }
+    groups.into_iter().reduce(|a, b| union(&a, &b)).into_iter().collect()
+}
+
+/// One sweep. The active groups, by their left edge, never overlap in x: what overlaps in x either
+/// merges or has ended above.
+fn sweep(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
+    groups.sort_by_key(|group| (grown(group, size).y, group.bounds.x, group.bounds.y));
+    let mut ended = Vec::with_capacity(groups.len());
+    let mut active: BTreeMap<u32, Piece> = BTreeMap::new();
+    for mut group in groups {
+        let mut area = grown(&group, size);
+        while let Some((key, other)) = overlapping(&active, area, size) {
+            active.remove(&key);
+            if grown(&other, size).bottom() <= u64::from(area.y) {
+                ended.push(other);
+            } else {
+                group = union(&group, &other);
+                area = grown(&group, size);
+            }
+        }
+        active.insert(area.x, group);
+    }
+    ended.extend(active.into_values());
+    ended.sort_by_key(|group| (group.bounds.y, group.bounds.x));
+    ended
+}
+
+/// The last active group that overlaps `area` in x, if any does.
+fn overlapping(active: &BTreeMap<u32, Piece>, area: Rectangle, size: Size) -> Option<(u32, Piece)> {
+    let right = u32::try_from(area.right()).unwrap_or(u32::MAX);
+    let (key, other) = active.range(..right).next_back()?;
+    (grown(other, size).right() > u64::from(area.x)).then_some((*key, *other))
+}
+
+fn grown(group: &Piece, size: Size) -> Rectangle {
+    let half = group.bounds.width.min(group.bounds.height) / 2;
+    group.bounds.grown(half.clamp(*REACH.start(), *REACH.end()), size)
+}
+
+fn union(a: &Piece, b: &Piece) -> Piece {
+    Piece { bounds: a.bounds.union(b.bounds), area: a.area + b.area }
+}
+
+/// Runs of marked pixels, counted up to `limit`.
+fn count_runs(mask: &Mask, limit: usize) -> usize {
+    (0..mask.size().height()).flat_map(|y| mask.runs(y)).take(limit).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mask(width: u32, height: u32, marks: &[[u32; 4]]) -> Mask {
+        let marks: Vec<_> = marks.iter().map(|[x, y, width, height]| rectangle(*x, *y, *width, *height)).collect();
+        Mask::from_rectangles(Size::new(width, height).expect("a size"), &marks)
+    }
+
+    fn rectangle(x: u32, y: u32, width: u32, height: u32) -> Rectangle {
+        Rectangle { x, y, width, height }
+    }
+
+    #[test]
+    fn far_apart_stays_apart() {
+        let groups = plan(&mask(4000, 3000, &[[10, 10, 40, 20], [3900, 2900, 40, 20]]));
+        let boxes: Vec<_> = groups.iter().map(|group| group.bounds).collect();
+        assert_eq!(boxes, [rectangle(10, 10, 40, 20), rectangle(3900, 2900, 40, 20)]);
+    }
+
+    #[test]
+    fn the_letters_of_a_line_are_one_group() {
+        let letters: Vec<_> = (0..30).map(|i| [20 + i * 22, 100 + i % 3, 15, 24]).collect();
+        let groups = plan(&mask(800, 300, &letters));
+        assert_eq!(groups.len(), 1);
+        assert_eq!((groups[0].bounds, groups[0].area), (rectangle(20, 100, 653, 26), 30 * 15 * 24));
+    }
+
+    #[test]
+    fn a_union_that_reaches_what_its_parts_did_not_merges_again() {
+        // The speck has ended when the bar below it joins the tall one; only their union holds it.
+        let groups = plan(&mask(200, 200, &[[0, 0, 20, 100], [50, 10, 1, 1], [22, 60, 80, 30]]));
+        assert_eq!(groups.len(), 1);
+    }
+
+    #[test]
+    fn a_dither_pattern_is_not_searched_for_pieces() {
+        let size = Size::new(1500, 1500).expect("a size");
+        let values: Vec<u8> =
+            (0..1500 * 1500).map(|i| u8::from(i % 1500 % 2 == 0 && i / 1500 % 2 == 0) * 255).collect();
+        let groups = plan(&Mask::from_values(size, values.into_iter(), 128).expect("one value a pixel"));
+        assert_eq!(groups.len(), 1);
+        assert_eq!(groups[0].area, 750 * 750);
+    }
+
+    proptest! {
+        #[test]
+        fn groups_are_apart_and_hold_everything(
+            marks in prop::collection::vec((0u32..300, 0u32..300, 1u32..40, 1u32..40), 1..60),
+        ) {
+            let marks: Vec<_> = marks.into_iter().map(|(x, y, w, h)| [x, y, w, h]).collect();
+            let mask = mask(310, 310, &marks);
+            let groups = plan(&mask);
+            prop_assert_eq!(groups.iter().map(|group| group.area).sum::<u64>(), mask.count());
+            for (i, a) in groups.iter().enumerate() {
+                for b in &groups[i + 1..] {
+                    let near = a.bounds.grown(2, mask.size()).intersection(b.bounds.grown(2, mask.size()));
+                    prop_assert_eq!(near, None);
+                }
+            }
+            let boxes: Vec<_> = groups.iter().map(|group| group.bounds).collect();
+            let inside = Mask::from_rectangles(mask.size(), &boxes);
+            for y in 0..310 {
+                for (start, end) in mask.runs(y) {
+                    prop_assert!((start..end).all(|x| inside.get(x, y)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Between the samples of a picture and the cells of the solver.
+//!
+//! Cells hold the stored values (gamma space, 0 to 255 or 65535), colour premultiplied by alpha:
+//! otherwise the colour of clear pixels, which nobody ever saw, would bleed into visible ones.
+//! Solving in linear light was rejected: it makes dark surroundings of a small hole too bright to
+//! the eye, costs a table on both ends, and every peer and every measure works on stored values.
+
+use super::level::Cell;
+use crate::error::Result;
+use crate::geometry::Rectangle;
+use crate::picture::{Patch, Picture, Samples};
+
+/// A sample type.
+trait Sample: Copy {
+    const FULL: f32;
+    fn to_f32(self) -> f32;
+    /// Rounded to the nearest; outside the range, the end of the range.
+    fn from_f32(value: f32) -> Self;
+}
+
+impl Sample for u8 {
+    const FULL: f32 = 255.0;
+
+    fn to_f32(self) -> f32 {
+        f32::from(self)
+    }
+
+    fn from_f32(value: f32) -> Self {
+        // A cast saturates.
+        (value + 0.5) as Self
+    }
+}
+
+impl Sample for u16 {
+    const FULL: f32 = 65_535.0;
+
+    fn to_f32(self) -> f32 {
+        f32::from(self)
+    }
+
+    fn from_f32(value: f32) -> Self {
+        (value + 0.5) as Self
+    }
+}
+
+/// The greatest value of the picture's samples.
+pub(super) fn full(picture: &Picture) -> f32 {
+    match picture.samples() {
+        Samples::U8(_) => u8::FULL,
+        Samples::U16(_) => u16::FULL,
+    }
+}
+
+/// Reads `cells.len()` pixels from (x, y) on.
+pub(super) fn read(picture: &Picture, x: u32, y: u32, cells: &mut [Cell]) {
+    let channels = usize::from(picture.channels());
+    let start = picture.index(x, y);
+    let range = start..start + cells.len() * channels;
+    match picture.samples() {
+        Samples::U8(samples) => read_from(&samples[range], channels, cells),
+        Samples::U16(samples) => read_from(&samples[range], channels, cells),
+    }
+}
+
+fn read_from<T: Sample>(samples: &[T], channels: usize, cells: &mut [Cell]) {
+    match channels {
+        1 => cells.iter_mut().zip(samples).for_each(|(cell, l)| *cell = [l.to_f32(), 0.0, 0.0, 0.0]),
+        2 => cells.iter_mut().zip(samples.chunks_exact(2)).for_each(|(cell, p)| {
+            let share = p[1].to_f32() / T::FULL;
+            *cell = [p[0].to_f32() * share, p[1].to_f32(), 0.0, 0.0];
+        }),
+        3 => cells.iter_mut().zip(samples.chunks_exact(3)).for_each(|(cell, p)| {
+            *cell = [p[0].to_f32(), p[1].to_f32(), p[2].to_f32(), 0.0];
+        }),
+        _ => cells.iter_mut().zip(samples.chunks_exact(4)).for_each(|(cell, p)| {
+            let share = p[3].to_f32() / T::FULL;
+            *cell = [p[0].to_f32() * share, p[1].to_f32() * share, p[2].to_f32() * share, p[3].to_f32()];
+        }),
+    }
+}
+
+/// The samples of a patch, growing row by row.
+#[derive(Debug)]
+pub(super) struct Canvas {
+    samples: Samples,
+    channels: usize,
+}
+
+impl Canvas {
+    /// Room for a patch of `bounds`.
+    pub(super) fn new(picture: &Picture, bounds: Rectangle) -> Self {
+        let channels = usize::from(picture.channels());
+        let count = bounds.width as usize * bounds.height as usize * channels;
+        let samples = match picture.samples() {
+            Samples::U8(_) => Samples::U8(Vec::with_capacity(count)),
+            Samples::U16(_) => Samples::U16(Vec::with_capacity(count)),
+        };
+        Self { samples, channels }
+    }
+
+    /// Appends a row: the cells of the runs; between them zeros.
+    pub(super) fn push_row(&mut self, cells: &[Cell], runs: impl Iterator<Item = (usize, usize)>) {
+        match &mut self.samples {
+            Samples::U8(samples) => push_to(samples, self.channels, cells, runs),
+            Samples::U16(samples) => push_to(samples, self.channels, cells, runs),
+        }
+    }
+
+    /// The patch.
+    pub(super) fn into_patch(self, picture: &Picture, bounds: Rectangle) -> Result<Patch> {
+        Patch::new(picture, bounds, self.samples)
+    }
+}
+
+fn push_to<T: Sample>(
+    samples: &mut Vec<T>,
+    channels: usize,
+    cells: &[Cell],
+    runs: impl Iterator<Item = (usize, usize)>,
+) {
+    let start = samples.len();
+    samples.resize(start + cells.len() * channels, T::from_f32(0.0));
+    let row = &mut samples[start..];
+    for (first, end) in runs {
+        let pixels = row[first * channels..end * channels].chunks_exact_mut(channels);
+        for (pixel, cell) in pixels.zip(&cells[first..end]) {
+            write_pixel(pixel, *cell);
+        }
+    }
+}
+
+/// Writes one cell, colour divided by alpha again. Where alpha rounds to 0 the colour is 0 too:
+/// nobody sees it, and a quotient of two numbers near 0 would be noise.
+fn write_pixel<T: Sample>(pixel: &mut [T], cell: Cell) {
+    let has_alpha = pixel.len().is_multiple_of(2);
+    let colours = pixel.len() - usize::from(has_alpha);
+    let mut factor = 1.0;
+    if has_alpha {
+        let alpha = cell[colours];
+        pixel[colours] = T::from_f32(alpha);
+        factor = if alpha < 0.5 { 0.0 } else { T::FULL / alpha };
+    }
+    for (sample, value) in pixel[..colours].iter_mut().zip(cell) {
+        *sample = T::from_f32(value * factor);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn there_and_back<T: Sample + PartialEq + std::fmt::Debug>(samples: &[T], channels: usize) -> Vec<T> {
+        let mut cells = vec![[0.0; 4]; samples.len() / channels];
+        read_from(samples, channels, &mut cells);
+        let mut back = Vec::new();
+        push_to(&mut back, channels, &cells, std::iter::once((0, cells.len())));
+        back
+    }
+
+    #[test]
+    fn every_visible_value_comes_back() {
+        for channels in 1..=4 {
+            let eight: Vec<u8> = (0..256 * channels)
+                .map(|i| if i % channels == 1 { 1 + (i / 9) as u8 % 255 } else { i as u8 })
+                .collect();
+            let visible = |p: &[u8]| channels % 2 == 1 || p[channels - 1] > 0;
+            let back = there_and_back(&eight, channels);
+            for (a, b) in eight.chunks(channels).zip(back.chunks(channels)).filter(|(a, _)| visible(a)) {
+                assert_eq!(a, b, "{channels} channels");
+            }
+            let sixteen: Vec<u16> = (0..4000 * channels).map(|i| 1 + (i * 16) as u16 % 65_535).collect();
+            assert_eq!(there_and_back(&sixteen, channels), sixteen, "{channels} channels");
+        }
+    }
+
+    #[test]
+    fn clear_is_black() {
+        assert_eq!(there_and_back(&[9u8, 0, 200, 255], 2), [0, 0, 200, 255]);
+        let mut pixel = [7u8; 4];
+        write_pixel(&mut pixel, [0.3, 0.2, 0.1, 0.4]);
+        assert_eq!(pixel, [0; 4]);
+    }
+
+    #[test]
+    fn values_beyond_the_range_stop_at_its_ends() {
+        assert_eq!([-3.0, -0.4, 0.49, 254.6, 300.0].map(u8::from_f32), [0, 0, 0, 255, 255]);
+        assert_eq!([65_534.6, 7e4].map(u16::from_f32), [65_535, 65_535]);
+    }
+}

@@ -1,0 +1,284 @@
+//! What the fill promises, whatever the method: on synthetic pictures, through the public interface.
+#![cfg(feature = "fill")]
+
+mod fill_golden;
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use fill_golden::{GOLDENS, checksum, filled, noisy, patches};
+use proptest::prelude::*;
+use reweave::fill::{self, Fill, Options, Stage, Step};
+use reweave::picture::{Changes, Picture, Samples};
+use reweave::{Error, Mask, Rectangle, Size};
+
+fn size(width: u32, height: u32) -> Size {
+    Size::new(width, height).expect("a size")
+}
+
+fn rectangles(size: Size, list: &[[u32; 4]]) -> Mask {
+    let list: Vec<_> =
+        list.iter().map(|[x, y, width, height]| Rectangle { x: *x, y: *y, width: *width, height: *height }).collect();
+    Mask::from_rectangles(size, &list)
+}
+
+/// A mask of the pixels for which `marked(x, y)`.
+fn mask_of(size: Size, marked: impl Fn(u32, u32) -> bool) -> Mask {
+    let value = |i| u8::from(marked(i % size.width(), i / size.width())) * 255;
+    let values: Vec<u8> = (0..size.area() as u32).map(value).collect();
+    Mask::from_values(size, values.into_iter(), 128).expect("one value a pixel")
+}
+
+/// A picture of 8 bits from `value(x, y, channel)`.
+fn picture_of(size: Size, channels: u8, value: impl Fn(u32, u32, u32) -> u8) -> Picture {
+    let n = u32::from(channels);
+    let sample = |i: u32| value(i / n % size.width(), i / n / size.width(), i % n);
+    let samples = Samples::U8((0..size.area() as u32 * n).map(sample).collect());
+    Picture::from_samples(size, channels, samples).expect("fits")
+}
+
+fn wide_samples(picture: &Picture) -> Vec<u16> {
+    match picture.samples() {
+        Samples::U8(samples) => samples.iter().copied().map(u16::from).collect(),
+        Samples::U16(samples) => samples.clone(),
+    }
+}
+
+/// Masks that are hard in one way or another, each for its own size.
+fn hard_masks() -> Vec<(&'static str, Mask)> {
+    let square = size(64, 48);
+    vec![
+        ("1 × N", rectangles(size(1, 90), &[[0, 10, 1, 50], [0, 88, 1, 2]])),
+        ("N × 1", rectangles(size(90, 1), &[[0, 0, 7, 1], [30, 0, 41, 1]])),
+        ("2 × 1", rectangles(size(2, 1), &[[1, 0, 1, 1]])),
+        ("a corner", rectangles(square, &[[0, 0, 20, 30]])),
+        ("four corners", rectangles(square, &[[0, 0, 9, 9], [55, 0, 9, 9], [0, 39, 9, 9], [55, 39, 9, 9]])),
+        ("an edge", rectangles(square, &[[0, 20, 64, 28]])),
+        ("the middle kept", mask_of(square, |x, y| !((20..40).contains(&x) && (20..30).contains(&y)))),
+        ("all but one pixel", mask_of(square, |x, y| (x, y) != (17, 31))),
+        ("all but a corner", mask_of(size(65, 33), |x, y| (x, y) != (64, 32))),
+        ("a checkerboard", mask_of(square, |x, y| (x + y) % 2 == 0)),
+        ("a lattice", mask_of(square, |x, y| x % 3 != 0 || y % 3 != 0)),
+        ("a single pixel", rectangles(square, &[[63, 47, 1, 1]])),
+        ("rings", mask_of(square, |x, y| (x.abs_diff(32) + y.abs_diff(24)) % 7 < 3)),
+    ]
+}
+
+#[test]
+fn a_constant_picture_stays_constant() {
+    for (name, mask) in hard_masks() {
+        for channels in 1..=4 {
+            let colour = [13, 200, 77, 255];
+            let original = picture_of(mask.size(), channels, |_, _, c| colour[c as usize]);
+            let dirty = soiled(&original, &mask);
+            assert!(filled(&dirty, &mask) == original, "{name}, {channels} channels");
+        }
+        let wide = Samples::U16([65_535, 1, 40_001].repeat(mask.size().area() as usize));
+        let original = Picture::from_samples(mask.size(), 3, wide).expect("fits");
+        assert!(filled(&soiled(&original, &mask), &mask) == original, "{name}, 16 bits");
+    }
+}
+
+#[test]
+fn half_clear_colour_stays_constant() {
+    for (name, mask) in hard_masks() {
+        for alpha in [1, 100, 254] {
+            let original = picture_of(mask.size(), 4, |_, _, c| if c == 3 { alpha } else { 90 + 60 * c as u8 });
+            assert!(filled(&soiled(&original, &mask), &mask) == original, "{name}, alpha {alpha}");
+        }
+    }
+}
+
+#[test]
+fn a_linear_gradient_is_continued() {
+    let size = size(200, 150);
+    // Away from the picture's border, where no flux leaves, the slope goes on.
+    let mask = rectangles(size, &[[20, 30, 90, 80], [140, 20, 3, 100], [150, 60, 30, 2]]);
+    let eight = picture_of(size, 3, |x, y, c| ((x + c * y / 2) / 2 + 20) as u8);
+    let sixteen = Samples::U16((0..size.area() as u32).map(|i| (i % 200 * 131 + i / 200 * 173) as u16).collect());
+    let sixteen = Picture::from_samples(size, 1, sixteen).expect("fits");
+    // 1 level of 8 bits; of 16 bits, as many.
+    for (original, tolerance) in [(eight, 1), (sixteen, 128)] {
+        let result = filled(&soiled(&original, &mask), &mask);
+        let pairs = wide_samples(&original).into_iter().zip(wide_samples(&result));
+        let worst = pairs.map(|(a, b)| a.abs_diff(b)).max();
+        assert!(worst <= Some(tolerance), "{worst:?} of {tolerance}");
+    }
+}
+
+#[test]
+fn the_colour_of_clear_pixels_does_not_bleed() {
+    let size = size(60, 40);
+    let mask = rectangles(size, &[[20, 10, 20, 20]]);
+    // Opaque grey on the left, invisible white on the right.
+    let original = picture_of(size, 2, |x, _, c| if x < 30 { [80, 255][c as usize] } else { [255, 0][c as usize] });
+    let result = wide_samples(&filled(&original, &mask));
+    let visible = result.chunks_exact(2).filter(|pixel| pixel[1] > 8);
+    assert!(visible.clone().count() > 30 * 40);
+    assert!(visible.clone().all(|pixel| pixel[0].abs_diff(80) <= 4), "{:?}", visible.map(|pixel| pixel[0]).max());
+}
+
+#[test]
+fn ten_thousand_specks_take_their_own_size_only() {
+    let size = size(3000, 2000);
+    let list: Vec<_> = (0..10_000u32)
+        .map(|i| [i.wrapping_mul(7919) % 2990, i.wrapping_mul(104_729) % 1990, 1 + i % 4, 1 + i % 3])
+        .collect();
+    let (picture, mask) = (noisy(size, 3, false), rectangles(size, &list));
+    let patches = patches(&picture, &mask);
+    let pixels: u64 = patches.iter().map(|p| u64::from(p.bounds().width) * u64::from(p.bounds().height)).sum();
+    assert!(patches.len() > 1000, "{} patches", patches.len());
+    assert!(pixels < 20 * mask.count(), "{pixels} pixels of patches for {} marked ones", mask.count());
+}
+
+#[test]
+fn two_stamps_far_apart_are_two_patches() {
+    let size = size(4000, 3000);
+    let mask = rectangles(size, &[[5, 5, 60, 20], [3900, 2950, 60, 20]]);
+    let boxes: Vec<_> = patches(&noisy(size, 1, false), &mask).iter().map(|patch| patch.bounds()).collect();
+    let rectangle = |x, y| Rectangle { x, y, width: 60, height: 20 };
+    assert_eq!(boxes, [rectangle(5, 5), rectangle(3900, 2950)]);
+}
+
+#[test]
+fn the_result_is_the_same_on_every_platform() {
+    for golden in GOLDENS {
+        let (channels, sixteen) = (golden.channels, golden.sixteen_bits);
+        assert_eq!(golden.compute(), golden.checksum, "{channels} channels, 16 bits: {sixteen}");
+    }
+}
+
+#[test]
+fn wide_holes_show_progress_and_previews_and_then_end() {
+    let size = size(1600, 1200);
+    let (picture, mask) = (noisy(size, 3, false), rectangles(size, &[[100, 100, 600, 1000], [800, 100, 700, 1000]]));
+    let mut fill = Fill::new(Arc::new(picture), Arc::new(mask), &Options::default()).expect("starts");
+    let (mut previews, mut fractions) = (Vec::new(), vec![0.0]);
+    loop {
+        match fill.step().expect("works") {
+            Step::Working(progress) => fractions.push(progress.fraction),
+            Step::Preview(progress, patches) => {
+                fractions.push(progress.fraction);
+                previews.push((progress.fraction, patches.len()));
+            }
+            Step::Done(patches) => break assert_eq!(patches.len(), 2),
+        }
+    }
+    assert!(fractions.is_sorted() && fractions.len() > 20, "{fractions:?}");
+    assert!(fractions.iter().all(|fraction| (0.0..=1.0).contains(fraction)));
+    assert!((1..=2).contains(&previews.len()) && previews[0].0 < 0.4 && previews[0].1 == 1, "{previews:?}");
+    let ended = Error::OutOfOrder { call: "step".into(), reason: "the fill has ended".into() };
+    assert_eq!(fill.step(), Err(ended));
+}
+
+#[test]
+fn what_cannot_be_filled_is_refused() {
+    let start = |picture: Picture, mask| Fill::new(Arc::new(picture), Arc::new(mask), &Options::default()).map(|_| ());
+    let small = size(8, 8);
+    assert_eq!(start(noisy(small, 1, false), Mask::new(small)), Err(Error::EmptyMask));
+    assert_eq!(start(noisy(small, 1, false), mask_of(small, |_, _| true)), Err(Error::FullMask));
+    let other = start(noisy(small, 1, false), rectangles(size(9, 8), &[[0, 0, 1, 1]]));
+    assert!(matches!(other, Err(Error::MaskSize { width: 9, .. })));
+    // 110 million pixels in one box: more than wasm can have. Marked in opposite corners of a
+    // thin frame, so that the test itself stays small.
+    let huge = size(11_000, 10_000);
+    let frame = rectangles(huge, &[[0, 0, 11_000, 1], [0, 0, 1, 10_000]]);
+    let grey = Picture::from_samples(huge, 1, Samples::U8(vec![0; 110_000_000])).expect("fits");
+    let Err(Error::Memory { needed, max: fill::MAX_MEMORY }) = start(grey, frame) else { panic!("not refused") };
+    assert!(needed > fill::MAX_MEMORY);
+}
+
+#[test]
+fn breaking_off_is_an_error_of_its_own() {
+    let picture = Arc::new(noisy(size(50, 50), 1, false));
+    let mask = Arc::new(mask_of(picture.size(), |x, y| x + y != 0));
+    let wide = Arc::new(noisy(size(900, 900), 1, false));
+    let hole = Arc::new(rectangles(wide.size(), &[[1, 1, 898, 898]]));
+    let stop = &mut |_| ControlFlow::Break(());
+    assert_eq!(fill::run(wide, hole, &Options::default(), stop), Err(Error::Cancelled));
+    // What is done within the first step cannot be broken off any more.
+    assert!(fill::run(picture, mask, &Options::default(), stop).is_ok());
+}
+
+#[test]
+fn stages_have_the_names_that_are_serialised() {
+    for stage in [Stage::Plan, Stage::Solve, Stage::Finish] {
+        assert_eq!(serde_json::to_value(stage).expect("serialises"), stage.name());
+    }
+}
+
+/// The picture with other values under the mask.
+fn soiled(picture: &Picture, mask: &Mask) -> Picture {
+    fn soil<T: Copy>(samples: &[T], channels: usize, mask: &Mask, dirt: impl Fn(usize) -> T) -> Vec<T> {
+        let width = mask.size().width() as usize;
+        let marked = |i: usize| mask.get((i / channels % width) as u32, (i / channels / width) as u32);
+        samples.iter().enumerate().map(|(i, v)| if marked(i) { dirt(i) } else { *v }).collect()
+    }
+    let channels = usize::from(picture.channels());
+    let samples = match picture.samples() {
+        Samples::U8(v) => Samples::U8(soil(v, channels, mask, |i| ((i * 151) >> 2) as u8)),
+        Samples::U16(v) => Samples::U16(soil(v, channels, mask, |i| ((i * 40_503) >> 2) as u16)),
+    };
+    Picture::from_samples(picture.size(), picture.channels(), samples).expect("fits")
+}
+
+/// A picture of some size and kind with a mask that can be filled.
+fn cases() -> impl Strategy<Value = (Picture, Mask)> {
+    let marks = prop::collection::vec((0u32..70, 0u32..70, 1u32..40, 1u32..40), 1..12);
+    (1u32..70, 1u32..70, 1u8..=4, any::<bool>(), marks, 0u32..9).prop_filter_map(
+        "something is marked and something is not",
+        |(width, height, channels, sixteen_bits, marks, dither)| {
+            let size = size(width, height);
+            let list: Vec<_> = marks.into_iter().map(|(x, y, w, h)| [x, y, w, h]).collect();
+            let boxes = rectangles(size, &list);
+            let mask = mask_of(size, |x, y| boxes.get(x, y) && (dither == 0 || (x * 7 + y * 11) % (dither + 1) != 0));
+            mask.check_for(size).ok()?;
+            Some((noisy(size, channels, sixteen_bits), mask))
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn progress_rises_and_the_job_ends((picture, mask) in cases()) {
+        let mut fill = Fill::new(Arc::new(picture), Arc::new(mask), &Options::default()).expect("starts");
+        let mut last = 0.0;
+        let ended = (0..10_000).find_map(|_| match fill.step().expect("works") {
+            Step::Working(progress) | Step::Preview(progress, _) => {
+                assert!(progress.fraction >= last && progress.fraction <= 1.0);
+                last = progress.fraction;
+                None
+            }
+            Step::Done(patches) => Some(patches),
+        });
+        prop_assert!(ended.is_some_and(|patches| !patches.is_empty()));
+    }
+
+    #[test]
+    fn only_marked_pixels_change_and_what_was_there_does_not_matter((picture, mask) in cases()) {
+        let result = filled(&picture, &mask);
+        prop_assert_eq!(Changes::between(&picture, &result, &mask).expect("one kind").outside, 0);
+        prop_assert_eq!(checksum(&filled(&soiled(&picture, &mask), &mask)), checksum(&result));
+    }
+
+    #[test]
+    fn values_stay_inside_the_range_of_the_known_ones((picture, mask) in cases()) {
+        prop_assume!(!picture.has_alpha());
+        let channels = usize::from(picture.channels());
+        let result = wide_samples(&filled(&picture, &mask));
+        let width = mask.size().width() as usize;
+        let marked = |i: usize| mask.get((i / channels % width) as u32, (i / channels / width) as u32);
+        for channel in 0..channels {
+            let values = |inside: bool| {
+                let indices = (channel..result.len()).step_by(channels).filter(move |i| marked(*i) == inside);
+                indices.map(|i| result[i]).collect::<Vec<_>>()
+            };
+            let known = values(false);
+            let low = known.iter().min().expect("one is known").saturating_sub(1);
+            let high = known.iter().max().expect("one is known").saturating_add(1);
+            prop_assert!(values(true).iter().all(|v| (low..=high).contains(v)));
+        }
+    }
+}

@@ -1,0 +1,304 @@
+// The state of one editor and everything that can be done to it. It knows no DOM but the file that
+// it is given, so that the element stays a thin shell.
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+import { EngineClient } from "../lib/engine-client.ts";
+import { reweaveError, toReweaveError, type ReweaveError } from "../lib/errors.ts";
+import { loadMarks, Selection, type Rectangle, type Summary } from "../lib/marks.ts";
+import type { OpenedPicture, Repaired, ShownPatch } from "../lib/protocol.ts";
+import { repair, type RepairAt, type RepairReport } from "../lib/repair.ts";
+
+export type Tool = "brush" | "eraser" | "rectangle";
+export type SaveAs = "png" | "jpeg";
+
+/** Something that takes a while. */
+export type Busy = { doing: "open" } | { doing: "encode" } | { doing: "repair"; report: RepairReport | null };
+
+/** The last thing that was told, as data: the element puts it into words. */
+export type Told =
+  | { what: "opened"; name: string; width: number; height: number }
+  | { what: "repaired"; inside: number; outside: number }
+  | { what: "cancelled" }
+  | { what: "saved"; name: string };
+
+export interface OpenPicture extends OpenedPicture {
+  readonly name: string;
+}
+
+/** What changed, for whoever paints. */
+export type Change = "picture" | "marks" | "result" | "preview";
+
+const JPEG_QUALITY = 92;
+const NOTHING: Summary = { marked: 0, coverage: 0, canUndo: false, canRedo: false };
+
+export class EditorController implements ReactiveController {
+  picture: OpenPicture | null = null;
+  selection: Selection | null = null;
+  summary: Summary = NOTHING;
+  busy: Busy | null = null;
+  result: Repaired | null = null;
+  preview: readonly ShownPatch[] = [];
+  /** Whether the marks are shown: not over a fresh result. */
+  showMarks = true;
+  error: ReweaveError | null = null;
+  told: Told | null = null;
+
+  onChange: (change: Change) => void = () => undefined;
+  onRepaired: (repaired: Repaired) => void = () => undefined;
+  onError: (error: ReweaveError) => void = () => undefined;
+
+  #engine = new EngineClient();
+  #host: ReactiveControllerHost;
+  #running: AbortController | null = null;
+  #opening = 0;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    void this.#guard(loadMarks());
+  }
+
+  /** Opens a picture. One that is refused leaves everything as it was. */
+  async open(file: Blob, name: string): Promise<void> {
+    const turn = ++this.#opening;
+    this.cancel();
+    this.#tell(null);
+    this.busy = { doing: "open" };
+    this.#host.requestUpdate();
+    const opened = await this.#guard(this.#decode(file));
+    if (turn !== this.#opening) {
+      opened?.bitmap.close();
+      return;
+    }
+    this.busy = null;
+    if (opened) this.#show({ ...opened, name });
+    this.#host.requestUpdate();
+  }
+
+  /** Runs a repair of what is marked. */
+  async repair(at: RepairAt): Promise<void> {
+    const { selection, picture } = this;
+    if (!selection || !picture || this.busy) return;
+    const running = new AbortController();
+    this.#running = running;
+    this.#tell(null);
+    this.busy = { doing: "repair", report: null };
+    this.#host.requestUpdate();
+    try {
+      const onReport = (report: RepairReport) => this.#report(running, report);
+      const repaired = await repair(this.#engine, selection, at, running.signal, onReport);
+      if (picture === this.picture) this.#take(repaired);
+    } catch (error) {
+      this.#failed(toReweaveError(error));
+    } finally {
+      this.#dropPreview();
+      if (this.#running === running) {
+        this.#running = null;
+        this.busy = null;
+      }
+      this.#host.requestUpdate();
+    }
+  }
+
+  /** Ends a repair that is running. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  /** The repaired picture as a file; JPEG encodes the whole of it anew. */
+  async encode(as: SaveAs): Promise<Blob | undefined> {
+    this.busy = { doing: "encode" };
+    this.#host.requestUpdate();
+    const args = as === "png" ? ({ format: "png" } as const) : ({ format: "jpeg", quality: JPEG_QUALITY } as const);
+    const file = await this.#guard(this.#engine.encode(args));
+    this.busy = null;
+    this.#host.requestUpdate();
+    return file;
+  }
+
+  beginStroke(x: number, y: number, diameter: number, subtract: boolean): Rectangle | null {
+    this.#marksAreDrawn();
+    return this.#marked((selection) => selection.beginStroke(x, y, diameter, subtract));
+  }
+
+  extendStroke(points: Float32Array): Rectangle | null {
+    return this.#marked((selection) => selection.extendStroke(points));
+  }
+
+  endStroke(): void {
+    this.#marked((selection) => selection.endStroke());
+  }
+
+  /** Takes back a stroke that the system interrupted. */
+  cancelStroke(): void {
+    this.#marked((selection) => selection.cancelStroke());
+    this.onChange("marks");
+  }
+
+  addRectangle(rectangle: Rectangle, subtract: boolean): void {
+    this.#step((selection) => selection.addRectangle(rectangle, subtract));
+  }
+
+  undo(): void {
+    this.#step((selection) => selection.undo());
+  }
+
+  redo(): void {
+    this.#step((selection) => selection.redo());
+  }
+
+  clear(): void {
+    this.#step((selection) => selection.clear());
+  }
+
+  saved(name: string): void {
+    this.#tell({ what: "saved", name });
+  }
+
+  dismiss(): void {
+    this.error = null;
+    this.#host.requestUpdate();
+  }
+
+  /** Shows an error that arose outside. */
+  fail(thrown: unknown): void {
+    this.#failed(toReweaveError(thrown));
+    this.#host.requestUpdate();
+  }
+
+  /** Frees the worker and the memory of the picture and its marks. */
+  dispose(): void {
+    this.cancel();
+    this.#engine.dispose();
+    this.#dropPreview();
+    this.#dropResult();
+    this.selection?.free();
+    this.picture?.bitmap.close();
+    this.selection = null;
+    this.picture = null;
+    this.summary = NOTHING;
+  }
+
+  async #decode(file: Blob): Promise<OpenedPicture> {
+    if (file.size === 0) {
+      throw reweaveError("the file is empty (0 bytes)", { code: "empty-file" });
+    }
+    await loadMarks();
+    return this.#engine.open(file);
+  }
+
+  #show(opened: OpenPicture): void {
+    this.#dropResult();
+    this.picture?.bitmap.close();
+    this.selection?.free();
+    this.picture = opened;
+    this.selection = new Selection(opened.width, opened.height);
+    this.showMarks = true;
+    this.#summarise();
+    this.#tell({ what: "opened", name: opened.name, width: opened.width, height: opened.height });
+    this.onChange("picture");
+  }
+
+  #report(running: AbortController, report: RepairReport): void {
+    if (this.#running !== running || running.signal.aborted) {
+      closeAll(report.patches ?? []);
+      return;
+    }
+    this.busy = { doing: "repair", report };
+    if (report.patches) {
+      closeAll(this.preview);
+      this.preview = report.patches;
+      this.onChange("preview");
+    }
+    this.#host.requestUpdate();
+  }
+
+  #take(repaired: Repaired): void {
+    this.#dropResult();
+    this.result = repaired;
+    this.showMarks = false;
+    this.#tell({ what: "repaired", ...repaired.changes });
+    this.onChange("result");
+    this.onRepaired(repaired);
+  }
+
+  #failed(error: ReweaveError): void {
+    if (error.code === "cancelled") {
+      this.#tell({ what: "cancelled" });
+      return;
+    }
+    if (error.code === "worker-lost") {
+      // The composite was lost with the worker; picture and marks are here.
+      this.#dropResult();
+      this.showMarks = true;
+      this.onChange("result");
+    }
+    this.error = error;
+    this.onError(error);
+  }
+
+  #marksAreDrawn(): void {
+    if (this.showMarks) return;
+    this.showMarks = true;
+    this.onChange("marks");
+  }
+
+  #step(act: (selection: Selection) => unknown): void {
+    if (this.busy) return;
+    this.showMarks = true;
+    this.#marked(act);
+    this.onChange("marks");
+  }
+
+  #marked<Result>(act: (selection: Selection) => Result): Result | null {
+    if (!this.selection) return null;
+    try {
+      return act(this.selection);
+    } catch (error) {
+      this.fail(error);
+      return null;
+    } finally {
+      this.#summarise();
+    }
+  }
+
+  #summarise(): void {
+    this.summary = this.selection?.summary() ?? NOTHING;
+    this.#host.requestUpdate();
+  }
+
+  async #guard<Result>(work: Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work;
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  #tell(told: Told | null): void {
+    this.told = told;
+    this.error = null;
+    this.#host.requestUpdate();
+  }
+
+  #dropPreview(): void {
+    if (this.preview.length === 0) return;
+    closeAll(this.preview);
+    this.preview = [];
+    this.onChange("result");
+  }
+
+  #dropResult(): void {
+    closeAll(this.result?.patches ?? []);
+    this.result = null;
+  }
+}
+
+function closeAll(patches: readonly ShownPatch[]): void {
+  for (const { bitmap } of patches) bitmap.close();
+}

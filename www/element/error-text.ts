@@ -1,0 +1,138 @@
+// Errors in the user's language. English is the message itself, with what to do next; 简体中文 is made
+// from the same details. The table is complete by its type: a new code does not compile without it.
+
+import type { ErrorCode, ErrorDetails, ReweaveError } from "../lib/errors.ts";
+import { getLocale } from "./localize.ts";
+
+type Texts = { [Code in ErrorCode]: (details: Extract<ErrorDetails, { code: Code }>) => string };
+
+/** The text of an error, in the element's language. */
+export function errorText(error: ReweaveError): string {
+  if (getLocale() === "zh-Hans") {
+    const text = chinese[error.code] as (details: ErrorDetails) => string;
+    return `${text(error.details)}${adviceInChinese(error.details)}`;
+  }
+  const message = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+  return `${message}.${adviceInEnglish(error.details)}`;
+}
+
+const because = (text: string | null): string => (text ? `：${text}` : "");
+
+const chinese: Texts = {
+  "empty-file": () => "文件是空的（0 字节）。",
+  "not-a-picture": ({ head }) => `这不是可以读取的图片：开头的字节是 ${head}（支持 JPEG、PNG、WebP、BMP 和 TIFF）。`,
+  "gif-refused": () => "不支持修复 GIF：请先转换为 PNG 或 JPEG。",
+  "picture-broken": ({ format, reason }) => `无法读取该 ${format} 文件：${reason}。`,
+  "file-too-large": ({ bytes, max }) => `文件有 ${bytes} 字节，最多接受 ${max} 字节。`,
+  "picture-dimensions": ({ width, height, maxWidth, maxHeight }) =>
+    `图片为 ${width} × ${height} 像素，最多接受 ${maxWidth} × ${maxHeight}。`,
+  memory: ({ needed, max }) => `需要 ${needed} 字节内存，最多可用 ${max} 字节。`,
+  encode: ({ format, reason }) => `无法编码为 ${format}：${reason}。`,
+  "sample-count": ({ actual, expected }) => `给出了 ${actual} 个采样值，需要 ${expected} 个。`,
+  "rectangle-not-integer": ({ index, field, value }) => `第 ${index} 个矩形：${field} 为 ${value}，必须是整数。`,
+  "rectangle-too-small": ({ index, field, value, min }) => `第 ${index} 个矩形：${field} 为 ${value}，不得小于 ${min}。`,
+  "rectangle-outside": ({ index, field, end, max }) =>
+    `第 ${index} 个矩形：${field} 方向到 ${end} 为止，图片只到 ${max}。`,
+  "too-many-rectangles": ({ count, max }) => `给出了 ${count} 个矩形，最多接受 ${max} 个。`,
+  "rectangles-malformed": ({ reason }) => `矩形必须是带 x、y、width、height 的对象列表：${reason}。`,
+  "empty-mask": () => "没有标注任何内容：要修复的像素为 0，至少需要 1 个。",
+  "full-mask": () => "整张图片都被标注了：至少要留下 1 个像素。",
+  "mask-size": (d) => `遮罩为 ${d.width} × ${d.height} 像素，图片为 ${d.pictureWidth} × ${d.pictureHeight}。`,
+  coverage: ({ percent, maxPercent }) => `已标注图片的 ${percent.toFixed(1)} %，最多接受 ${maxPercent} %。`,
+  "out-of-range": ({ name, value, min, max }) => `${name} 为 ${value}，必须在 ${min} 到 ${max} 之间。`,
+  "out-of-order": ({ call, reason }) => `现在不能执行（${call}）：${reason}。`,
+  "endpoint-url": () => "接口地址不是完整的 http 或 https 网址。",
+  "header-name": ({ name }) => `“${name}” 不能用作密钥的请求头名称。`,
+  "key-characters": () => "密钥中有请求头不能携带的字符。",
+  unreachable: () => "无法连接到接口，或者接口不允许本页面读取它的回答（CORS）。",
+  "http-status": ({ status, message }) => `接口回答 HTTP ${status}${because(message)}。`,
+  "json-status": ({ status, message }) => `接口回答状态 ${status}${because(message)}。`,
+  "reply-not-json": ({ found }) => `接口的回答不是 JSON，而是 ${found}：地址是否正确？`,
+  "reply-incomplete": ({ field }) => `接口的回答缺少 ${field}。`,
+  "task-failed": ({ state, detail }) => `接口修复失败：state ${state}${because(detail)}。`,
+  deadline: ({ seconds }) => `接口没有在 ${seconds} 秒内完成。`,
+  "result-link": () => "结果地址不是 http、https 或 data:image 地址。",
+  "result-status": ({ status }) => `无法取得结果：链接回答 HTTP ${status}（可能已过期）。`,
+  "result-unreachable": () => "无法连接到结果链接，或者它不允许本页面读取（CORS）。",
+  "result-size": (d) => `结果为 ${d.width} × ${d.height} 像素，图片为 ${d.pictureWidth} × ${d.pictureHeight}。`,
+  "cannot-fit": ({ max }) => `无法把图片压缩到接口接受的 ${max} 字节以内。`,
+  cancelled: () => "已取消。",
+  "worker-lost": ({ reason }) => `修复线程已中断：${reason}。`,
+  argument: ({ name, reason }) => `${name} 不符合该调用的要求：${reason}。`,
+  canvas: ({ reason }) => `画布无法使用：${reason}。`,
+  internal: ({ reason }) => `Reweave 内部错误：${reason}。`,
+};
+
+function adviceInEnglish(details: ErrorDetails): string {
+  switch (status(details)) {
+    case 400:
+      return " A parameter is missing or wrong.";
+    case 401:
+      return " The key is wrong, or the service is not enabled for it.";
+    case 403:
+      return " Not subscribed, out of quota, or throttled.";
+    case 404:
+      return " The address or the task is not known there: check the endpoint's address.";
+    case 413:
+      return " The picture's file is too large for this endpoint.";
+    case 429:
+      return " Too many requests: wait a moment and press Repair again.";
+    case 500:
+    case 503:
+    case 504:
+      return " The fault is at the endpoint: try again later.";
+  }
+  if (details.code === "task-failed") return stateAdvice(details.state, ENGLISH_STATES);
+  if (details.code === "worker-lost") return " Your picture and marks are kept: press Repair again.";
+  return "";
+}
+
+function adviceInChinese(details: ErrorDetails): string {
+  switch (status(details)) {
+    case 400:
+      return "请检查参数是否缺失或有误。";
+    case 401:
+      return "密钥不正确，或者服务尚未开通。";
+    case 403:
+      return "未订阅、额度用尽，或者被限流。";
+    case 404:
+      return "该地址或任务不存在：请检查接口地址。";
+    case 413:
+      return "图片文件超出该接口的大小限制。";
+    case 429:
+      return "请求过于频繁：请稍候再按“修复”。";
+    case 500:
+    case 503:
+    case 504:
+      return "接口方出现故障：请稍后再试。";
+  }
+  if (details.code === "task-failed") return stateAdvice(details.state, CHINESE_STATES);
+  if (details.code === "worker-lost") return "图片和标注都还在：请再按一次“修复”。";
+  return "";
+}
+
+function status(details: ErrorDetails): number | null {
+  return details.code === "http-status" || details.code === "json-status" ? details.status : null;
+}
+
+const ENGLISH_STATES: Readonly<Record<number, string>> = {
+  [-1]: " The repair itself failed.",
+  [-2]: " The result could not be stored there.",
+  [-3]: " The picture's address could not be downloaded.",
+  [-5]: " The picture is over 15 MB.",
+  [-7]: " The endpoint cannot read the picture: its format, or more than 4096 × 4096 pixels.",
+  [-8]: " It took over 30 s: mark less, or use a smaller picture.",
+};
+
+const CHINESE_STATES: Readonly<Record<number, string>> = {
+  [-1]: "修复本身失败。",
+  [-2]: "结果上传失败。",
+  [-3]: "图片地址下载失败。",
+  [-5]: "图片超过 15 MB。",
+  [-7]: "接口无法读取图片：格式不对，或超过 4096 × 4096 像素。",
+  [-8]: "处理超过 30 秒：请减少标注，或使用较小的图片。",
+};
+
+function stateAdvice(state: number, texts: Readonly<Record<number, string>>): string {
+  return texts[state] ?? "";
+}

@@ -1,0 +1,600 @@
+// `<reweave-editor>`: the shell that shows the controller's state and passes on what a person does.
+
+import { updateWhenLocaleChanges } from "@lit/localize";
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+
+import { Endpoint, type Rectangle } from "../lib/marks.ts";
+import type { RepairAt } from "../lib/repair.ts";
+import { EditorController, type Change, type SaveAs, type Tool } from "./controller.ts";
+import { Drawing, type DrawingHost } from "./drawing.ts";
+import { errorText } from "./error-text.ts";
+import { icons } from "./icons.ts";
+import { getLocale, pickLocale, setLocale } from "./localize.ts";
+import { stageText, strings } from "./strings.ts";
+import { style } from "./style.ts";
+import { Surface } from "./surface.ts";
+
+type Where = "browser" | "server" | "custom";
+
+interface CustomEndpoint {
+  url: string;
+  header: string;
+  key: string;
+}
+
+/** Path of the create call on "this server". */
+const SERVER_PATH = "/tasks/visual/watermark";
+
+/** Formats that the file dialog offers; what a file really is, its first bytes say. */
+const ACCEPT = "image/jpeg,image/png,image/webp,image/bmp,image/tiff,.jpg,.jpeg,.png,.webp,.bmp,.tif,.tiff";
+
+const LARGEST_BRUSH = 1000;
+
+/**
+ * Marks a region of a picture and has it repaired.
+ *
+ * @fires reweave-result - `{ changes }` when a repair was composited into the picture
+ * @fires reweave-error - `{ error }`, a `ReweaveError` with a stable code
+ */
+export class ReweaveEditor extends LitElement implements DrawingHost {
+  static override styles = style;
+  static override properties = {
+    sample: { type: String },
+    tool: { state: true },
+    brushSize: { state: true },
+    where: { state: true },
+    saveAs: { state: true },
+    compare: { state: true },
+  };
+
+  /** Address of a picture that "Try the sample" opens; without it there is no such button. */
+  declare sample: string | null;
+  declare tool: Tool;
+  declare brushSize: number;
+  declare where: Where;
+  declare saveAs: SaveAs;
+  declare compare: number;
+
+  readonly controller = new EditorController(this);
+  surface: Surface | null = null;
+
+  #listeners = new AbortController();
+  #resizing: ResizeObserver | null = null;
+  #painting = 0;
+  #custom: CustomEndpoint = { url: "", header: "Authorization", key: "" };
+
+  constructor() {
+    super();
+    this.sample = null;
+    this.tool = "brush";
+    this.brushSize = 40;
+    this.where = "browser";
+    this.saveAs = "png";
+    this.compare = 0;
+    updateWhenLocaleChanges(this);
+    this.controller.onChange = (change) => this.#changed(change);
+    this.controller.onRepaired = ({ changes }) => this.#fire("reweave-result", { changes });
+    this.controller.onError = (error) => this.#fire("reweave-error", { error });
+  }
+
+  /** Opens a picture. A refused one is told by `reweave-error`, and what was open stays. */
+  async open(file: Blob): Promise<void> {
+    const name = file instanceof File && file.name ? file.name : "picture";
+    await this.controller.open(file, name);
+  }
+
+  /** The repaired picture as a file, or undefined when there is none. */
+  async result(saveAs: SaveAs = "png"): Promise<Blob | undefined> {
+    return this.controller.result ? this.controller.encode(saveAs) : undefined;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    const own = this.lang || this.closest<HTMLElement>("[lang]")?.lang;
+    void setLocale(pickLocale(own ? [own] : navigator.languages));
+    this.addEventListener("dragover", (event) => event.preventDefault(), { signal });
+    this.addEventListener("drop", (event) => this.#dropped(event), { signal });
+    this.addEventListener("paste", (event) => this.#pasted(event), { signal });
+    this.addEventListener("keydown", (event) => this.#keyDown(event), { signal });
+    if (this.hasUpdated) this.#startSurface();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#listeners.abort();
+    this.#resizing?.disconnect();
+    cancelAnimationFrame(this.#painting);
+    // A host that only moves the element keeps its state: what is gone for good is freed.
+    setTimeout(() => {
+      if (!this.isConnected) this.controller.dispose();
+    });
+  }
+
+  protected override firstUpdated(): void {
+    this.#startSurface();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("compare")) this.#showSplit();
+    this.#showMarks();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="layout">
+      <header part="header">
+        <span class="name" translate="no">Reweave</span>
+        <label class="button open">
+          ${icons.open}<span>${strings.openPicture()}</span>
+          <input type="file" accept=${ACCEPT} @change=${this.#chosen} />
+        </label>
+        <span class="rights">${strings.rights()}</span>
+      </header>
+      ${this.#renderStage()} ${this.#renderTools()} ${this.#renderPanel()} ${this.#renderKeyWarning()}
+    </div>`;
+  }
+
+  moveCursor(event: PointerEvent | null): void {
+    const cursor = this.#part("cursor");
+    const shown = event && this.tool !== "rectangle" && this.controller.picture && event.pointerType !== "touch";
+    cursor.hidden = !shown;
+    if (!event || !shown || !this.surface) return;
+    const box = this.#part("stage").getBoundingClientRect();
+    const stage = this.#part("stage");
+    // The stage may be scaled by the host: from screen to its own pixels.
+    const toOwn = stage.clientWidth / box.width;
+    const size = (this.brushSize * this.surface.view.scale * stage.clientWidth) / this.surface.layers.marks.width;
+    cursor.style.width = cursor.style.height = `${size}px`;
+    const [x, y] = [(event.clientX - box.left) * toOwn - size / 2, (event.clientY - box.top) * toOwn - size / 2];
+    cursor.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  showBand(band: Rectangle | null): void {
+    const shown = this.#part("band");
+    shown.hidden = !band;
+    if (!band || !this.surface) return;
+    const { view, layers } = this.surface;
+    const perPixel = layers.marks.clientWidth / layers.marks.width;
+    shown.style.width = `${band.width * view.scale * perPixel}px`;
+    shown.style.height = `${band.height * view.scale * perPixel}px`;
+    const x = (band.x * view.scale + view.offsetX) * perPixel;
+    const y = (band.y * view.scale + view.offsetY) * perPixel;
+    shown.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  #renderStage(): TemplateResult {
+    const { picture, busy, error } = this.controller;
+    return html`
+      <main id="stage" class=${picture ? "" : "empty"}>
+        <div id="surface" role="application" tabindex="0" aria-label=${strings.picture()}
+          aria-busy=${picture && !busy ? "false" : "true"} class=${this.tool}>
+          <canvas id="before"></canvas>
+          <canvas id="after"></canvas>
+          <canvas id="marks"></canvas>
+          <div id="band" hidden></div>
+          <div id="cursor" hidden></div>
+          <div id="split" hidden></div>
+        </div>
+        ${picture ? nothing : this.#renderEmpty()}
+        <div class="messages">
+          <div role="alert" class=${error ? "alert" : ""}>
+            ${error
+              ? html`<p>${errorText(error)} <code translate="no">${error.code}</code></p>
+                  <button class="quiet" @click=${() => this.controller.dismiss()}>${strings.dismiss()}</button>`
+              : nothing}
+          </div>
+        </div>
+      </main>
+    `;
+  }
+
+  #renderEmpty(): TemplateResult {
+    return html`
+      <div class="invitation">
+        <p class="lead">${strings.dropHere()}</p>
+        <p>${strings.formats()}</p>
+        ${this.sample
+          ? html`<button class="button" @click=${this.#openSample}>${strings.trySample()}</button>`
+          : nothing}
+      </div>
+    `;
+  }
+
+  #renderTools(): TemplateResult {
+    const { picture, summary, busy } = this.controller;
+    const off = !picture || busy !== null;
+    const largest = picture ? Math.min(LARGEST_BRUSH, Math.max(picture.width, picture.height)) : LARGEST_BRUSH;
+    const tool = (name: Tool, label: string) => html`
+      <label class="tool" title=${label}>
+        <input type="radio" name="tool" .value=${name} .checked=${live(this.tool === name)}
+          @change=${() => (this.tool = name)} aria-label=${label} />
+        ${icons[name]}<span>${label}</span>
+      </label>
+    `;
+    const button = (label: string, icon: TemplateResult, disabled: boolean, act: () => void) => html`
+      <button class="icon" title=${label} aria-label=${label} ?disabled=${disabled} @click=${act}>${icon}</button>
+    `;
+    return html`
+      <div class="tools" part="tools">
+        <div role="radiogroup" aria-label=${strings.tool()} class="group">
+          ${tool("brush", strings.brush())} ${tool("eraser", strings.eraser())}
+          ${tool("rectangle", strings.rectangle())}
+        </div>
+        <label class="size">
+          <span>${strings.brushSize()}</span>
+          <input type="range" min="1" max=${largest} .value=${live(String(this.brushSize))}
+            ?disabled=${this.tool === "rectangle"} aria-valuetext=${strings.pixels(this.brushSize)}
+            @input=${(event: Event) => (this.brushSize = Number(input(event).value))} />
+          <output>${strings.pixels(this.brushSize)}</output>
+        </label>
+        <div class="group">
+          ${button(strings.undo(), icons.undo, off || !summary.canUndo, () => this.controller.undo())}
+          ${button(strings.redo(), icons.redo, off || !summary.canRedo, () => this.controller.redo())}
+          ${button(strings.clear(), icons.clear, off || summary.marked === 0, () => this.controller.clear())}
+        </div>
+      </div>
+    `;
+  }
+
+  #renderPanel(): TemplateResult {
+    const { picture, busy, summary } = this.controller;
+    const running = busy?.doing === "repair";
+    return html`
+      <aside part="panel">
+        ${this.#renderMeter(summary.coverage)}
+        <label class="field">
+          <span>${strings.repairAt()}</span>
+          <select @change=${this.#choseWhere} .value=${live(this.where)} ?disabled=${running}>
+            <option value="browser">${strings.inThisBrowser()}</option>
+            <option value="server">${strings.thisServer()}</option>
+            <option value="custom">${strings.customEndpoint()}</option>
+          </select>
+          <small>${this.#whereNote()}</small>
+        </label>
+        ${this.where === "custom" ? this.#renderCustom(running) : nothing}
+        <div class="actions">
+          <button class="primary" ?disabled=${!picture || busy !== null} @click=${this.#repair}>
+            ${icons.repair}<span>${strings.repair()}</span>
+          </button>
+          <button ?disabled=${!running} @click=${() => this.controller.cancel()}>${strings.cancel()}</button>
+        </div>
+        ${this.#renderStatus()} ${this.#renderResult()}
+      </aside>
+    `;
+  }
+
+  #renderMeter(coverage: number): TemplateResult {
+    const percent = shownPercent(coverage);
+    const over = coverage > 0.5;
+    return html`
+      <div class="field">
+        <span>${strings.marked(percent)}</span>
+        <meter aria-label=${strings.markedShare()} min="0" max="100" high="50.0001" .value=${coverage * 100}></meter>
+        <small class=${over ? "warning" : ""}>${over ? strings.overLimit() : strings.limit()}</small>
+      </div>
+    `;
+  }
+
+  #renderCustom(off: boolean): TemplateResult {
+    const field = (label: string, key: keyof CustomEndpoint, type: string, hint = "") => html`
+      <label class="field">
+        <span>${label}</span>
+        <input type=${type} .value=${live(this.#custom[key])} ?disabled=${off} autocomplete="off" spellcheck="false"
+          placeholder=${hint} @input=${(event: Event) => (this.#custom[key] = input(event).value)} />
+      </label>
+    `;
+    return html`
+      <div class="custom">
+        ${field(strings.endpointAddress(), "url", "url", "https://")}
+        ${field(strings.headerName(), "header", "text")} ${field(strings.key(), "key", "password")}
+        <small>${strings.keyHint()}</small>
+      </div>
+    `;
+  }
+
+  #renderStatus(): TemplateResult {
+    const { busy } = this.controller;
+    const fraction = busy?.doing === "repair" ? (busy.report?.fraction ?? null) : null;
+    return html`
+      <div class="status">
+        <progress aria-label=${strings.progress()} max="1" .value=${fraction ?? 0}
+          class=${busy ? (fraction === null ? "waiting" : "") : "idle"}></progress>
+        <div role="status">${this.#statusText()}</div>
+      </div>
+    `;
+  }
+
+  #renderResult(): TemplateResult {
+    const { result, busy } = this.controller;
+    const none = !result || busy !== null;
+    return html`
+      <div class="result">
+        <label class="field">
+          <span>${strings.compare()}</span>
+          <input type="range" min="0" max="100" .value=${live(String(this.compare))} ?disabled=${none}
+            aria-label=${strings.compare()}
+            @input=${(event: Event) => (this.compare = Number(input(event).value))} />
+          <span class="ends" aria-hidden="true"><small>${strings.after()}</small><small>${strings.before()}</small></span>
+        </label>
+        <label class="field">
+          <span>${strings.format()}</span>
+          <select @change=${this.#choseFormat} .value=${live(this.saveAs)} ?disabled=${none}>
+            <option value="png">${strings.png()}</option>
+            <option value="jpeg">${strings.jpeg()}</option>
+          </select>
+        </label>
+        <button ?disabled=${none} @click=${this.#download}>${icons.download}<span>${strings.download()}</span></button>
+      </div>
+    `;
+  }
+
+  #renderKeyWarning(): TemplateResult {
+    return html`
+      <dialog aria-labelledby="key-warning-title">
+        <form method="dialog">
+          <h2 id="key-warning-title">${strings.keyWarningTitle()}</h2>
+          <p>${strings.keyWarning()}</p>
+          <div class="actions">
+            <button value="no" autofocus>${strings.doNotSend()}</button>
+            <button value="yes">${strings.sendAnyway()}</button>
+          </div>
+        </form>
+      </dialog>
+    `;
+  }
+
+  #whereNote(): string {
+    switch (this.where) {
+      case "browser":
+        return strings.noteBrowser();
+      case "server":
+        return strings.noteServer();
+      case "custom":
+        return strings.noteCustom();
+    }
+  }
+
+  #statusText(): string {
+    const { busy, told } = this.controller;
+    switch (busy?.doing) {
+      case "open":
+        return strings.opening();
+      case "encode":
+        return strings.encoding();
+      case "repair":
+        return busy.report ? stageText(busy.report.stage) : stageText("prepare");
+    }
+    switch (told?.what) {
+      case "opened":
+        return strings.opened(told.name, told.width, told.height);
+      case "repaired": {
+        const count = (n: number) => n.toLocaleString(getLocale());
+        return told.inside === 0 ? strings.repairedNothing() : strings.repaired(count(told.inside), count(told.outside));
+      }
+      case "cancelled":
+        return strings.cancelled();
+      case "saved":
+        return strings.saved(told.name);
+      case undefined:
+        return "";
+    }
+  }
+
+  #startSurface(): void {
+    const canvas = (id: string) => this.#part(id) as HTMLCanvasElement;
+    this.surface ??= new Surface({ before: canvas("before"), after: canvas("after"), marks: canvas("marks") });
+    new Drawing(this, this.#part("surface"), this.#listeners.signal);
+    this.#resizing = new ResizeObserver(() => this.#repaintSoon());
+    this.#resizing.observe(this.#part("surface"));
+  }
+
+  #changed(change: Change): void {
+    if (change === "picture") {
+      this.compare = 0;
+      this.brushSize = defaultBrush(this.controller.picture);
+    }
+    if (change === "result") this.compare = 0;
+    if (change === "preview") {
+      this.#paintPreview();
+      return;
+    }
+    this.#repaintSoon(change === "marks");
+  }
+
+  /** Everything, or the marks alone, at the next frame. */
+  #repaintSoon(onlyMarks = false): void {
+    if (onlyMarks) {
+      const { selection } = this.controller;
+      if (selection) this.surface?.paintMarks(selection, null);
+      return;
+    }
+    cancelAnimationFrame(this.#painting);
+    this.#painting = requestAnimationFrame(() => this.#repaint());
+  }
+
+  #repaint(): void {
+    const { picture, selection, result } = this.controller;
+    const { surface } = this;
+    if (!surface) return;
+    if (!picture || !selection) {
+      surface.clear();
+      return;
+    }
+    surface.resize(picture.bitmap);
+    surface.paintBefore(picture.bitmap);
+    surface.paintMarks(selection, null);
+    surface.layers.after.hidden = !result;
+    if (result) surface.paintAfter(picture.bitmap, result.patches);
+    this.#showSplit();
+  }
+
+  #paintPreview(): void {
+    const { picture, preview } = this.controller;
+    const { surface } = this;
+    if (!surface || !picture) return;
+    if (surface.layers.after.hidden) {
+      surface.layers.after.hidden = false;
+      surface.paintAfter(picture.bitmap, preview);
+    } else {
+      surface.paintPatches(preview);
+    }
+    this.#showMarks();
+  }
+
+  #showMarks(): void {
+    const { showMarks, preview } = this.controller;
+    this.#part("marks").classList.toggle("faded", !showMarks || preview.length > 0);
+  }
+
+  /** The result from the divider to the right, what was before to the left of it. */
+  #showSplit(): void {
+    const { surface } = this;
+    const { picture, result } = this.controller;
+    const split = this.#part("split");
+    split.hidden = !result || this.compare === 0;
+    if (!surface || !picture) return;
+    const { view, layers } = surface;
+    const perPixel = layers.marks.clientWidth / layers.marks.width;
+    const x = (view.offsetX + (this.compare / 100) * picture.width * view.scale) * perPixel;
+    layers.after.style.clipPath = this.compare === 0 ? "" : `inset(0 0 0 ${x}px)`;
+    split.style.transform = `translateX(${x}px)`;
+  }
+
+  #chosen(event: Event): void {
+    const chosen = input(event);
+    const file = chosen.files?.[0];
+    // The same file can be chosen again.
+    if (file) void this.open(file).finally(() => (chosen.value = ""));
+  }
+
+  #dropped(event: DragEvent): void {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file) void this.open(file);
+  }
+
+  #pasted(event: ClipboardEvent): void {
+    const file = event.clipboardData?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    void this.open(file);
+  }
+
+  #keyDown(event: KeyboardEvent): void {
+    const command = event.ctrlKey || event.metaKey;
+    const origin = event.composedPath()[0];
+    const isTyping = origin instanceof HTMLInputElement && !["radio", "range", "file"].includes(origin.type);
+    if (!command || isTyping) return;
+    const key = event.key.toLowerCase();
+    const redo = key === "y" || (key === "z" && event.shiftKey);
+    if (!redo && key !== "z") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (redo) this.controller.redo();
+    else this.controller.undo();
+  }
+
+  #choseWhere(event: Event): void {
+    this.where = (event.target as HTMLSelectElement).value as Where;
+  }
+
+  #choseFormat(event: Event): void {
+    this.saveAs = (event.target as HTMLSelectElement).value as SaveAs;
+  }
+
+  async #openSample(): Promise<void> {
+    if (!this.sample) return;
+    try {
+      const address = new URL(this.sample, document.baseURI);
+      const response = await fetch(address);
+      const name = address.pathname.split("/").pop() ?? "sample";
+      await this.open(new File([await response.blob()], name));
+    } catch (error) {
+      this.controller.fail(error);
+    }
+  }
+
+  async #repair(): Promise<void> {
+    if (this.where === "custom" && !(await this.#mayBeSent())) return;
+    await this.controller.repair(this.#repairAt());
+  }
+
+  #repairAt(): RepairAt {
+    switch (this.where) {
+      case "browser":
+        return { kind: "browser" };
+      case "server":
+        return { kind: "endpoint", url: new URL(SERVER_PATH, location.origin).href, asLink: true };
+      case "custom": {
+        const { url, header, key } = this.#custom;
+        // base64 in the reply: a page may not be allowed to read the link's host.
+        return { kind: "endpoint", url, asLink: false, ...(key && { header, key }) };
+      }
+    }
+  }
+
+  /** Asks before a key goes where others can read it. */
+  async #mayBeSent(): Promise<boolean> {
+    const { url, header, key } = this.#custom;
+    if (!key) return true;
+    let readable: boolean;
+    try {
+      const endpoint = new Endpoint(url, header, key);
+      readable = endpoint.isReadableOnTheWay;
+      endpoint.free();
+    } catch (error) {
+      this.controller.fail(error);
+      return false;
+    }
+    if (!readable) return true;
+    const dialog = this.renderRoot.querySelector("dialog");
+    if (!dialog) return false;
+    dialog.returnValue = "no";
+    dialog.showModal();
+    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
+    return dialog.returnValue === "yes";
+  }
+
+  async #download(): Promise<void> {
+    const file = await this.result(this.saveAs);
+    if (!file) return;
+    const stem = (this.controller.picture?.name ?? "picture").replace(/\.[^.]*$/, "");
+    const name = `${stem}-reweave.${this.saveAs === "png" ? "png" : "jpg"}`;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = name;
+    link.click();
+    // The download has its own hold on the data once it has begun.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    this.controller.saved(name);
+  }
+
+  #fire(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  #part(id: string): HTMLElement {
+    const found = this.renderRoot.querySelector<HTMLElement>(`#${id}`);
+    if (!found) throw new Error(`#${id} is not rendered`);
+    return found;
+  }
+}
+
+function input(event: Event): HTMLInputElement {
+  return event.currentTarget as HTMLInputElement;
+}
+
+/** A twentieth of the shorter side: a stroke that one can see and steer. */
+function defaultBrush(picture: { width: number; height: number } | null): number {
+  const side = picture ? Math.min(picture.width, picture.height) : 800;
+  return Math.min(LARGEST_BRUSH, Math.max(8, Math.round(side / 20)));
+}
+
+/** Marked never reads as 0.0 %, nor a limit as reached before it is. */
+function shownPercent(coverage: number): string {
+  const percent = coverage * 100;
+  if (percent > 0 && percent < 0.1) return "< 0.1";
+  return percent.toFixed(1);
+}

@@ -1,0 +1,20 @@
+// The main-thread module, loaded once and again after a failure.
+
+import init from "../generated/reweave.js";
+
+export { Endpoint, EndpointRepair, Mask, Selection } from "../generated/reweave.js";
+export type { PaintOptions, Rectangle, Summary, ViewTransform } from "../generated/reweave.js";
+
+let loading: Promise<unknown> | null = null;
+
+/** Loads `reweave.wasm`; nothing of this module works before. */
+export async function loadMarks(): Promise<void> {
+  loading ??= init({ module_or_path: new URL("../generated/reweave.wasm", import.meta.url) }).catch(
+    (error: unknown) => {
+      // A start that failed is forgotten: the next call tries again.
+      loading = null;
+      throw error;
+    },
+  );
+  await loading;
+}
