@@ -47,7 +47,7 @@ fn nested(value: &JsValue, depth: u32) -> Loose {
         let value = Reflect::get(object, &key).unwrap_or_default();
         (key.as_string().unwrap_or_default(), nested(&value, depth - 1))
     };
-    Loose::Object(Object::keys(object).iter().map(|key| field(key.into())).collect())
+    Loose::Object(Object::keys(object).iter().map(field).collect())
 }
 
 /// A list of rectangles, or nothing.

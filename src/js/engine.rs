@@ -47,6 +47,7 @@ pub struct FillJob {
     picture: Arc<Picture>,
     mask: Arc<Mask>,
     patches: Vec<Patch>,
+    done: bool,
 }
 
 /// A box of the repaired picture for showing.
@@ -99,12 +100,18 @@ impl Engine {
         let mask = self.mask(mask)?;
         let picture = Arc::clone(&self.picture);
         let fill = Fill::new(Arc::clone(&picture), Arc::clone(&mask), &Options::default())?;
-        Ok(FillJob { fill, picture, mask, patches: Vec::new() })
+        Ok(FillJob { fill, picture, mask, patches: Vec::new(), done: false })
     }
 
     /// Takes a finished fill as the repair; answers the changed pixels on both sides of the region.
     #[wasm_bindgen(js_name = acceptFill)]
     pub fn accept_fill(&mut self, job: FillJob) -> Result<JsChanges, Fault> {
+        if !Arc::ptr_eq(&job.picture, &self.picture) {
+            return Err(argument("job", "it fills another picture").into());
+        }
+        if !job.done {
+            return Err(Error::OutOfOrder { call: "accepting a fill".into(), reason: "it has not ended".into() }.into());
+        }
         self.accept(Repair { patches: job.patches, mask: job.mask })
     }
 
@@ -200,7 +207,7 @@ impl FillJob {
                 Shown { kind: "preview", progress: Some(progress) }
             }
             Step::Done(patches) => {
-                self.patches = patches;
+                (self.patches, self.done) = (patches, true);
                 Shown { kind: "done", progress: None }
             }
         };

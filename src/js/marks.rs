@@ -280,7 +280,11 @@ impl Reading {
         if !["alpha", "red", "green", "blue", "luma"].contains(&channel) {
             return Err(argument("channel", "it must be alpha, red, green, blue or luma"));
         }
-        let invert = *options.get("invert") == Loose::Bool(true);
+        let invert = match options.get("invert") {
+            Loose::Nothing => false,
+            Loose::Bool(invert) => *invert,
+            _ => return Err(argument("invert", "it must be true or false")),
+        };
         Ok(Self { channel: channel.into(), threshold: threshold.ceil() as u8, invert })
     }
 
@@ -319,7 +323,8 @@ fn number_or(value: &Loose, name: &str, range: RangeInclusive<f64>, default: f64
 }
 
 fn parse_hex(hex: &str) -> Option<u32> {
-    u32::from_str_radix(hex, 16).ok()
+    // The parser alone would take a sign for a digit.
+    hex.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(hex, 16).ok()).flatten()
 }
 
 fn image_data(source: JsValue) -> Result<ImageData> {

@@ -78,6 +78,10 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     this.controller.onError = (error) => this.#fire("reweave-error", { error });
   }
 
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, "lang"];
+  }
+
   /** Opens a picture. A refused one is told by `reweave-error`, and what was open stays. */
   async open(file: Blob): Promise<void> {
     const name = file instanceof File && file.name ? file.name : "picture";
@@ -93,13 +97,17 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     super.connectedCallback();
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
-    const own = this.lang || this.closest<HTMLElement>("[lang]")?.lang;
-    void setLocale(pickLocale(own ? [own] : navigator.languages));
+    this.#speak();
     this.addEventListener("dragover", (event) => event.preventDefault(), { signal });
     this.addEventListener("drop", (event) => this.#dropped(event), { signal });
     this.addEventListener("paste", (event) => this.#pasted(event), { signal });
     this.addEventListener("keydown", (event) => this.#keyDown(event), { signal });
     if (this.hasUpdated) this.#startSurface();
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (name === "lang" && this.isConnected) this.#speak();
   }
 
   override disconnectedCallback(): void {
@@ -179,12 +187,11 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
         </div>
         ${picture ? nothing : this.#renderEmpty()}
         <div class="messages">
-          <div role="alert" class=${error ? "alert" : ""}>
-            ${error
+          <div role="alert" class=${error ? "alert" : ""}
+            >${error
               ? html`<p>${errorText(error)} <code translate="no">${error.code}</code></p>
                   <button class="quiet" @click=${() => this.controller.dismiss()}>${strings.dismiss()}</button>`
-              : nothing}
-          </div>
+              : nothing}</div>
         </div>
       </main>
     `;
@@ -224,10 +231,10 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
         </div>
         <label class="size">
           <span>${strings.brushSize()}</span>
-          <input type="range" min="1" max=${largest} .value=${live(String(this.brushSize))}
+          <input type="range" min="1" max=${largest} aria-label=${strings.brushSize()} .value=${live(String(this.brushSize))}
             ?disabled=${this.tool === "rectangle"} aria-valuetext=${strings.pixels(this.brushSize)}
             @input=${(event: Event) => (this.brushSize = Number(input(event).value))} />
-          <output>${strings.pixels(this.brushSize)}</output>
+          <span class="value" aria-hidden="true">${strings.pixels(this.brushSize)}</span>
         </label>
         <div class="group">
           ${button(strings.undo(), icons.undo, off || !summary.canUndo, () => this.controller.undo())}
@@ -246,7 +253,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
         ${this.#renderMeter(summary.coverage)}
         <label class="field">
           <span>${strings.repairAt()}</span>
-          <select @change=${this.#choseWhere} .value=${live(this.where)} ?disabled=${running}>
+          <select aria-label=${strings.repairAt()} @change=${this.#choseWhere} .value=${live(this.where)} ?disabled=${running}>
             <option value="browser">${strings.inThisBrowser()}</option>
             <option value="server">${strings.thisServer()}</option>
             <option value="custom">${strings.customEndpoint()}</option>
@@ -281,7 +288,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     const field = (label: string, key: keyof CustomEndpoint, type: string, hint = "") => html`
       <label class="field">
         <span>${label}</span>
-        <input type=${type} .value=${live(this.#custom[key])} ?disabled=${off} autocomplete="off" spellcheck="false"
+        <input type=${type} aria-label=${label} .value=${live(this.#custom[key])} ?disabled=${off} autocomplete="off" spellcheck="false"
           placeholder=${hint} @input=${(event: Event) => (this.#custom[key] = input(event).value)} />
       </label>
     `;
@@ -320,7 +327,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
         </label>
         <label class="field">
           <span>${strings.format()}</span>
-          <select @change=${this.#choseFormat} .value=${live(this.saveAs)} ?disabled=${none}>
+          <select aria-label=${strings.format()} @change=${this.#choseFormat} .value=${live(this.saveAs)} ?disabled=${none}>
             <option value="png">${strings.png()}</option>
             <option value="jpeg">${strings.jpeg()}</option>
           </select>
@@ -380,6 +387,12 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
       case undefined:
         return "";
     }
+  }
+
+  /** The language of the element, else of what it stands in, else of the browser. */
+  #speak(): void {
+    const own = this.lang || this.closest<HTMLElement>("[lang]")?.lang;
+    void setLocale(pickLocale(own ? [own] : navigator.languages));
   }
 
   #startSurface(): void {

@@ -13,11 +13,11 @@ export const style = css`
     --stage: #e9e6e0;
     --accent: #4a35c9;
     --on-accent: #ffffff;
-    --mark: #ff2d55;
+    --mark: #ff1fc8;
     --bad: #b3261e;
     --bad-paper: #fdecea;
     display: grid;
-    container-type: inline-size;
+    container-type: size;
     height: 100%;
     min-height: 480px;
     color: var(--ink);
@@ -351,7 +351,7 @@ export const style = css`
     width: 130px;
   }
 
-  .size output {
+  .size .value {
     min-width: 5.5ch;
     font-variant-numeric: tabular-nums;
   }
@@ -517,7 +517,31 @@ export const style = css`
   }
 
   @container (max-width: 819px) {
+    .layout {
+      overflow: auto;
+      grid-template: "header" auto "stage" minmax(50cqh, 1fr) "tools" auto "panel" auto / minmax(0, 1fr);
+    }
+
+    aside {
+      overflow: visible;
+    }
+
+    /* What one came for stands first; settings are a scroll away. */
+    .actions,
+    .status {
+      order: -1;
+    }
+
+    .status {
+      min-height: 3.2em;
+    }
+
+    .open {
+      white-space: nowrap;
+    }
+
     .rights {
+      flex: 0 1 15ch;
       font-size: 12px;
       line-height: 1.3;
     }
@@ -528,7 +552,7 @@ export const style = css`
     }
 
     .tool span,
-    .size > span {
+    .size > span:first-child {
       position: absolute;
       width: 1px;
       height: 1px;

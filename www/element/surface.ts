@@ -13,7 +13,7 @@ export interface Layers {
   readonly marks: HTMLCanvasElement;
 }
 
-const PAINT: PaintOptions = { color: "#ff2d55", opacity: 0.55 };
+const PAINT: PaintOptions = { color: "#ff1fc8", opacity: 0.6 };
 
 export class Surface {
   readonly layers: Layers;

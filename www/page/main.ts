@@ -1,10 +1,14 @@
-// The page: the element, and pasting anywhere.
+// The page: the element in the browser's language, and pasting anywhere.
 
-import "./language.ts";
 import { ReweaveEditor } from "../element/index.ts";
+import { pickLocale } from "../element/localize.ts";
+
+const editor = document.querySelector("reweave-editor");
+const language = pickLocale(navigator.languages);
+document.documentElement.lang = language;
+editor?.setAttribute("lang", language);
 
 document.addEventListener("paste", (event) => {
-  const editor = document.querySelector("reweave-editor");
   const file = event.clipboardData?.files[0];
   if (!file || event.defaultPrevented || !(editor instanceof ReweaveEditor)) return;
   event.preventDefault();

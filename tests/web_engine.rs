@@ -1,0 +1,232 @@
+//! The engine as the worker uses it: open, fill, accept, encode, send.
+#![cfg(all(target_arch = "wasm32", feature = "js"))]
+
+mod fill_golden;
+mod web_support;
+
+use fill_golden::{GOLDENS, noisy};
+use reweave::js::engine::{Engine, FillJob};
+use reweave::picture::{Limits, Picture, Samples, read_mask};
+use reweave::{Mask, Rectangle, Size};
+use serde_json::{Value, json};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_support::{Accepted, js, plain, refusal};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Bytes of samples that a picture may have here.
+const MEMORY: f64 = 1e8;
+
+fn picture(width: u32, height: u32, channels: u8) -> Picture {
+    noisy(Size::new(width, height).expect("a size"), channels, false)
+}
+
+fn open(picture: &Picture) -> Engine {
+    Engine::open(picture.encode_png().expect("encodes"), MEMORY).accepted()
+}
+
+fn decode(bytes: &[u8]) -> Picture {
+    Picture::decode(bytes, &Limits::memory(MEMORY as u64)).expect("decodes")
+}
+
+fn mask(picture: &Picture, [x, y, width, height]: [u32; 4]) -> Mask {
+    Mask::from_rectangles(picture.size(), &[Rectangle { x, y, width, height }])
+}
+
+/// Steps a job to its end; answers its progress.
+fn finish(job: &mut FillJob) -> Vec<f64> {
+    let mut fractions = Vec::new();
+    loop {
+        let step = plain(&job.step().accepted());
+        match step["kind"].as_str() {
+            Some("done") => return fractions,
+            Some("working" | "preview") => fractions.extend(step["progress"]["fraction"].as_f64()),
+            _ => panic!("{step}"),
+        }
+    }
+}
+
+/// The bytes of the pixels that are not marked.
+fn outside(picture: &Picture, mask: &Mask) -> Vec<u8> {
+    let Samples::U8(samples) = picture.samples() else { panic!("8 bits are expected") };
+    let width = picture.size().width();
+    let pixels = (0u32..).zip(samples.chunks_exact(picture.channels().into()));
+    pixels.filter(|(i, _)| !mask.get(i % width, i / width)).flat_map(|(_, pixel)| pixel).copied().collect()
+}
+
+#[wasm_bindgen_test]
+fn a_picture_is_opened_and_described() {
+    let engine = open(&picture(40, 30, 4));
+    let about = json!({ "width": 40, "height": 30, "format": "png", "channels": 4, "depth": 8 });
+    assert_eq!(plain(&engine.about().accepted()), about);
+    let wide = open(&noisy(Size::new(3, 2).expect("a size"), 1, true));
+    let about = json!({ "width": 3, "height": 2, "format": "png", "channels": 1, "depth": 16 });
+    assert_eq!(plain(&wide.about().accepted()), about);
+    let rgba = engine.rgba(js(json!({ "x": 39, "y": 0, "width": 1, "height": 2 }))).accepted();
+    assert_eq!(rgba.len(), 8);
+    let error = refusal(engine.rgba(js(json!({ "x": 39, "y": 0, "width": 2, "height": 2 }))));
+    assert_eq!(error["code"], "rectangle-outside");
+}
+
+#[wasm_bindgen_test]
+fn what_cannot_be_opened_is_refused() {
+    let refused = |bytes: &[u8], memory| refusal(Engine::open(bytes.to_vec(), memory));
+    assert_eq!(refused(b"", MEMORY)["code"], "empty-file");
+    assert_eq!(refused(b"GIF89a......", MEMORY)["code"], "gif-refused");
+    assert_eq!(refused(b"<html>", MEMORY)["head"], "3c 68 74 6d 6c 3e");
+    let png = picture(40, 30, 3).encode_png().expect("encodes");
+    assert_eq!(refused(&png[..200], MEMORY)["code"], "picture-broken");
+    let error = refused(&png, 3_599.0);
+    assert_eq!((&error["code"], &error["needed"]), (&json!("memory"), &json!(3_600)));
+    for memory in [0.0, -1.0, f64::NAN] {
+        assert_eq!(refused(&png, memory)["code"], "file-too-large", "{memory}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_fill_runs_to_its_end_and_changes_nothing_outside() {
+    let original = picture(700, 500, 3);
+    let mask = mask(&original, [50, 40, 500, 400]);
+    let mut engine = open(&original);
+    let mut job = engine.fill(&mask.to_bytes()).accepted();
+    let fractions = finish(&mut job);
+    assert!(fractions.len() > 3 && fractions.is_sorted(), "{fractions:?}");
+    assert!(fractions.iter().all(|fraction| (0.0..=1.0).contains(fraction)), "{fractions:?}");
+    assert_eq!(refusal(job.step())["code"], "out-of-order");
+
+    let changes = plain(&engine.accept_fill(job).accepted());
+    assert_eq!(changes["outside"], 0);
+    assert!(changes["inside"].as_u64() > Some(100_000), "{changes}");
+    let mut shown = engine.shown().accepted();
+    assert_eq!(plain(&shown[0].bounds().accepted()), json!({ "x": 50, "y": 40, "width": 500, "height": 400 }));
+    assert_eq!(shown[0].take_rgba().len(), 500 * 400 * 4);
+    assert!(shown[0].take_rgba().is_empty(), "it was taken");
+
+    let encoded = decode(&engine.encode_png().accepted());
+    assert_eq!((encoded.size(), encoded.channels()), (original.size(), 3));
+    assert!(outside(&encoded, &mask) == outside(&original, &mask), "a pixel outside differs");
+    assert!(encoded != original, "the region is repaired");
+    assert_eq!(decode(&engine.encode_jpeg(90).accepted()).size(), original.size());
+    assert_eq!(refusal(engine.encode_jpeg(0))["code"], "out-of-range");
+}
+
+#[wasm_bindgen_test]
+fn a_fill_is_accepted_only_when_it_is_done_and_where_it_belongs() {
+    let original = picture(700, 500, 3);
+    let mut engine = open(&original);
+    let begin = |engine: &Engine| engine.fill(&mask(&original, [50, 40, 500, 400]).to_bytes()).accepted();
+    let fresh = begin(&engine);
+    assert_eq!(refusal(engine.accept_fill(fresh))["code"], "out-of-order");
+    let mut half_way = begin(&engine);
+    while plain(&half_way.step().accepted())["kind"] == "working" {}
+    assert_eq!(refusal(engine.accept_fill(half_way))["code"], "out-of-order");
+
+    for foreign in [picture(700, 500, 1), picture(900, 700, 4), picture(60, 40, 3)] {
+        let other = open(&foreign);
+        let mut job = other.fill(&mask(&foreign, [foreign.size().width() - 20, 20, 15, 10]).to_bytes()).accepted();
+        finish(&mut job);
+        assert_eq!(refusal(engine.accept_fill(job))["code"], "argument");
+    }
+    assert!(engine.shown().accepted().is_empty(), "nothing was accepted");
+    assert!(decode(&engine.encode_png().accepted()) == original);
+}
+
+#[wasm_bindgen_test]
+fn masks_that_cannot_be_filled_are_refused() {
+    let original = picture(64, 48, 3);
+    let engine = open(&original);
+    let refused = |bits: &[u8]| refusal(engine.fill(bits));
+    assert_eq!(refused(&mask(&original, [0, 0, 0, 0]).to_bytes())["code"], "empty-mask");
+    assert_eq!(refused(&mask(&original, [0, 0, 64, 48]).to_bytes())["code"], "full-mask");
+    let error = refused(&[1, 2, 3]);
+    assert_eq!((&error["actual"], &error["expected"]), (&json!(3), &json!(48 * 8)));
+    assert_eq!(refusal(engine.mask_png(&[]))["code"], "sample-count");
+}
+
+#[wasm_bindgen_test]
+fn of_a_delivered_picture_only_the_region_is_taken() {
+    let (original, mask) = (picture(64, 48, 3), mask(&picture(64, 48, 3), [10, 10, 20, 20]));
+    let mut engine = open(&original);
+    let file = |width, height| picture(width, height, 4).encode_png().expect("encodes");
+    let error = refusal(engine.accept_delivered(&file(63, 48), &mask.to_bytes(), MEMORY));
+    assert_eq!(error["code"], "result-size");
+    assert_eq!((&error["width"], &error["pictureWidth"]), (&json!(63), &json!(64)));
+    assert_eq!(refusal(engine.accept_delivered(b"nothing", &mask.to_bytes(), MEMORY))["code"], "not-a-picture");
+    assert!(engine.shown().accepted().is_empty());
+
+    let changes = plain(&engine.accept_delivered(&file(64, 48), &mask.to_bytes(), MEMORY).accepted());
+    assert_eq!(changes["outside"], 0);
+    assert!(changes["inside"].as_u64() > Some(300), "{changes}");
+    let encoded = decode(&engine.encode_png().accepted());
+    assert!(outside(&encoded, &mask) == outside(&original, &mask), "a pixel outside differs");
+}
+
+#[wasm_bindgen_test]
+fn a_mask_leaves_as_0_and_255() {
+    let original = picture(70, 48, 3);
+    let (engine, mask) = (open(&original), mask(&original, [60, 10, 7, 20]));
+    let png = engine.mask_png(&mask.to_bytes()).accepted();
+    let decoded = decode(&png);
+    assert_eq!((decoded.size(), decoded.channels()), (original.size(), 1));
+    assert_eq!(decoded.samples(), &Samples::U8(mask.to_luma()));
+    assert!(mask.to_luma().iter().all(|value| [0, 255].contains(value)));
+    assert_eq!(read_mask(&png, &Limits::memory(MEMORY as u64)), Ok(mask));
+}
+
+/// A JPEG with EXIF of the given orientation, a place, and a comment.
+fn jpeg(orientation: u8) -> Vec<u8> {
+    let plain = picture(40, 30, 3).encode_jpeg(90).expect("encodes");
+    let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+    exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
+    exif.extend(b"52.5163 N");
+    let mut bytes = plain[..2].to_vec();
+    for (marker, contents) in [(0xe1, exif), (0xfe, b"taken at home".to_vec())] {
+        bytes.extend([0xff, marker, 0, contents.len() as u8 + 2]);
+        bytes.extend(contents);
+    }
+    bytes.extend(&plain[2..]);
+    bytes
+}
+
+#[wasm_bindgen_test]
+fn metadata_does_not_leave() {
+    let holds = |bytes: &[u8], text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+    let limits = || js(json!({ "maxBytes": 1_000_000, "maxSide": 4096 }));
+    for (orientation, mime) in [(1, "image/jpeg"), (6, "image/png")] {
+        let source = jpeg(orientation);
+        assert!(holds(&source, b"Exif") && holds(&source, b"taken at home"));
+        let engine = Engine::open(source, MEMORY).accepted();
+        let mut file = engine.outgoing(limits()).accepted();
+        assert_eq!((file.mime().as_str(), file.jpeg_quality()), (mime, None));
+        let bytes = file.take_bytes();
+        for secret in [&b"Exif"[..], b"52.5163 N", b"taken at home"] {
+            assert!(!holds(&bytes, secret), "orientation {orientation}: {secret:?}");
+        }
+        let about = plain(&engine.about().accepted());
+        let size = decode(&bytes).size();
+        assert_eq!((&json!(size.width()), &json!(size.height())), (&about["width"], &about["height"]));
+        assert!(file.take_bytes().is_empty(), "it was taken");
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_endpoints_limits_are_kept() {
+    let engine = open(&picture(400, 300, 3));
+    let limits = |bytes: Value, side: Value| js(json!({ "maxBytes": bytes, "maxSide": side }));
+    let mut small = engine.outgoing(limits(json!(60_000), json!(400))).accepted();
+    assert!(small.jpeg_quality().is_some_and(|quality| quality <= 95), "{:?}", small.jpeg_quality());
+    assert!(small.take_bytes().len() <= 60_000);
+    assert_eq!(refusal(engine.outgoing(limits(json!(100), json!(400))))["code"], "cannot-fit");
+    assert_eq!(refusal(engine.outgoing(limits(json!(60_000), json!(399))))["maxWidth"], 399);
+    for side in [Value::Null, json!(-1), json!(1.5), json!("many")] {
+        assert_eq!(refusal(engine.outgoing(limits(json!(60_000), side.clone())))["code"], "argument", "{side}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_fill_computes_here_what_it_computes_natively() {
+    for golden in GOLDENS {
+        let (channels, sixteen) = (golden.channels, golden.sixteen_bits);
+        assert_eq!(golden.compute(), golden.checksum, "{channels} channels, 16 bits: {sixteen}");
+    }
+}

@@ -1,0 +1,60 @@
+// The element in other pages, and in Chinese.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, PHOTOGRAPH, test } from "./fixtures.ts";
+
+test("the five lines of the README embed the editor", async ({ editor, page, server }) => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+  const body = /```html\n([\s\S]*?)```/.exec(readme)?.[1];
+  expect(body?.trim().split("\n").length).toBeLessThanOrEqual(5);
+  await page.route(`${server.url}/host.html`, (route) => route.fulfill({ body: body ?? "", contentType: "text/html" }));
+  await page.route(`${server.url}/reweave/**`, async (route) => {
+    const path = new URL(route.request().url()).pathname.replace("/reweave", "");
+    await route.fulfill({ response: await route.fetch({ url: server.url + path }) });
+  });
+  const heard = page.waitForEvent("console", (message) => message.text().includes("repaired"));
+  await page.goto(`${server.url}/host.html`);
+  await editor.openPhotograph();
+  await editor.markCorner();
+  await editor.button("Repair").click();
+  await expect(editor.status).toContainText(" 0 outside");
+  expect((await heard).text()).toContain("Blob");
+});
+
+test("the element keeps its state when the host moves it", async ({ editor, page }) => {
+  await editor.openPhotograph();
+  await editor.markCorner();
+  await page.evaluate(() => {
+    const editor = document.querySelector("reweave-editor");
+    const box = document.createElement("div");
+    box.style.height = "700px";
+    document.body.append(box);
+    if (editor) box.append(editor);
+  });
+  const corner = await editor.marked();
+  expect(corner).toBeGreaterThan(2);
+  await editor.button("Repair").click();
+  await expect(editor.status).toContainText(" 0 outside");
+  await editor.drag([[0.2, 0.2], [0.4, 0.2]]);
+  expect(await editor.marked()).toBeGreaterThan(corner + 0.3);
+});
+
+test.describe("in Chinese", () => {
+  test.use({ locale: "zh-CN" });
+
+  test("texts and errors are Chinese", async ({ page }) => {
+    await expect(page.getByRole("button", { name: "修复", exact: true })).toBeVisible();
+    await page.getByLabel("打开图片", { exact: true }).setInputFiles(PHOTOGRAPH);
+    await expect(page.getByRole("status")).toContainText("512 × 512 像素");
+    await page.getByRole("button", { name: "修复", exact: true }).click();
+    await expect(page.getByRole("alert")).toContainText("没有标注任何内容");
+    await expect(page.getByRole("alert")).toContainText("empty-mask");
+  });
+
+  test("the language can be switched", async ({ page }) => {
+    await page.locator("reweave-editor").evaluate((editor) => editor.setAttribute("lang", "en"));
+    await expect(page.getByRole("button", { name: "Repair", exact: true })).toBeVisible();
+  });
+});
