@@ -47,8 +47,9 @@ impl Endpoint {
     #[wasm_bindgen(constructor)]
     pub fn new(create_url: &str, header: Option<String>, key: Option<String>) -> Result<Endpoint, Fault> {
         let credential = match (header, key) {
-            (Some(header), Some(key)) => Some(Credential::new(&header, &key)?),
-            _ => None,
+            (None, None) => None,
+            // One without the other is refused: a request must not go out without the key.
+            (header, key) => Some(Credential::new(&header.unwrap_or_default(), &key.unwrap_or_default())?),
         };
         Ok(Self(contract::Endpoint::new(create_url, credential)?))
     }
