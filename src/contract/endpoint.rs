@@ -71,6 +71,21 @@ impl Endpoint {
         !this_machine
     }
 
+    /// An error without the key, should the endpoint have repeated it in what it says.
+    #[must_use]
+    pub fn redacted(&self, mut error: Error) -> Error {
+        let key = self.credential.as_ref().and_then(|c| c.value.split(' ').next_back()).unwrap_or_default();
+        let said = match &mut error {
+            Error::HttpStatus { message, .. } | Error::JsonStatus { message, .. } => message.as_mut(),
+            Error::TaskFailed { detail, .. } => detail.as_mut(),
+            _ => None,
+        };
+        if let Some(text) = said.filter(|text| !key.is_empty() && text.contains(key)) {
+            *text = text.replace(key, "…");
+        }
+        error
+    }
+
     /// What is sent to prove who asks.
     #[must_use]
     pub const fn credential(&self) -> Option<&Credential> {
@@ -244,6 +259,18 @@ mod tests {
         for key in ["", "  ", "a\r\nb: c", "ключ"] {
             assert_eq!(Credential::new("X-API-KEY", key).map(|_| ()), Err(Error::KeyCharacters), "{key:?}");
         }
+    }
+
+    #[test]
+    fn a_key_that_an_endpoint_repeats_is_taken_out() {
+        let credential = Credential::new("Authorization", "s3cret").expect("accepted");
+        let endpoint = Endpoint::new("https://h/t", Some(credential)).expect("accepted");
+        let said = |text: &str| Error::HttpStatus { status: 401, message: Some(text.into()) };
+        assert_eq!(endpoint.redacted(said("no such key: s3cret!")), said("no such key: …!"));
+        let failed = |text: &str| Error::TaskFailed { state: -1, detail: Some(text.into()) };
+        assert_eq!(endpoint.redacted(failed("s3cret")), failed("…"));
+        let open = Endpoint::new("https://h/t", None).expect("accepted");
+        assert_eq!(open.redacted(said("anything")), said("anything"));
     }
 
     #[test]

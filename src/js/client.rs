@@ -126,7 +126,7 @@ impl EndpointRepair {
                 }
                 Action::Wait { until } => TimeoutFuture::new(until.saturating_sub(now()).clamp(1, NAP) as u32).await,
                 Action::Done(bytes) => return Ok(bytes),
-                Action::Failed(error) => return Err(error),
+                Action::Failed(error) => return Err(self.endpoint.redacted(error)),
             }
             report(on_progress, &task);
         }

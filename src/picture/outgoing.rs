@@ -73,7 +73,9 @@ fn stripped(source: &[u8], picture: &Picture) -> Option<Vec<u8>> {
     let bytes = source.to_vec().into();
     match picture.format() {
         Format::Jpeg => {
-            let mut jpeg = Jpeg::from_bytes(bytes).ok()?;
+            // Phones put a film or the picture's depth behind the end.
+            let image = source.get(..jpeg_end(source)?)?;
+            let mut jpeg = Jpeg::from_bytes(image.to_vec().into()).ok()?;
             jpeg.segments_mut().retain(|segment| keeps_segment(segment.marker(), segment.contents()));
             Some(jpeg.encoder().bytes().to_vec())
         }
@@ -91,6 +93,25 @@ fn stripped(source: &[u8], picture: &Picture) -> Option<Vec<u8>> {
         // A bitmap holds nothing but pixels; a TIFF is all tags, so only its pixels leave.
         Format::Bmp => Some(source.to_vec()),
         Format::Tiff => None,
+    }
+}
+
+/// Where a JPEG ends: behind the end-of-image marker of its first image (ITU-T T.81, B.1 and B.2).
+fn jpeg_end(source: &[u8]) -> Option<usize> {
+    let mut at = 2;
+    loop {
+        // To the next marker: 0xff and neither a stuffed 0, nor a fill byte, nor a restart.
+        while *source.get(at)? != 0xff || matches!(source.get(at + 1)?, 0x00 | 0xff | 0xd0..=0xd7) {
+            at += 1;
+        }
+        let marker = source[at + 1];
+        at += 2;
+        match marker {
+            markers::EOI => return Some(at),
+            // Without a length.
+            0x01 | markers::SOI => {}
+            _ => at += usize::from(u16::from_be_bytes([*source.get(at)?, *source.get(at + 1)?])),
+        }
     }
 }
 
@@ -135,6 +156,7 @@ mod tests {
             bytes.extend(contents);
         }
         bytes.extend(&plain[2..]);
+        bytes.extend(b"a film of the room\xff\xd9");
         bytes
     }
 
@@ -150,6 +172,8 @@ mod tests {
         assert_eq!((out.format, out.sent), (Format::Jpeg, Sent::Source));
         assert!(holds(&source, b"Exif") && holds(&source, b"taken at home"));
         assert!(!holds(&out.bytes, b"Exif") && !holds(&out.bytes, b"taken at home"));
+        assert!(holds(&source, b"a film") && !holds(&out.bytes, b"a film"));
+        assert!(out.bytes.ends_with(&[0xff, 0xd9]));
         let again = Picture::decode(&out.bytes, &Limits::CONTRACT).expect("decodes");
         assert_eq!(again.samples(), picture.samples());
     }
