@@ -10,6 +10,8 @@ export default defineConfig({
   use: {
     locale: "en-US",
     viewport: { width: 1280, height: 800 },
+    // Screenshots are compared: nothing may still be fading.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       executablePath: process.env.REWEAVE_CHROMIUM ?? "/usr/bin/chromium",
       args: [

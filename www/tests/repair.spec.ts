@@ -2,6 +2,8 @@
 
 import { readFileSync } from "node:fs";
 
+import type { Page } from "@playwright/test";
+
 import { differences, expect, keysFile, PHOTOGRAPH, startServer, test } from "./fixtures.ts";
 
 const before = readFileSync(PHOTOGRAPH);
@@ -101,10 +103,17 @@ test("before and after can be compared", async ({ editor, page }) => {
   await expect(compare).toBeDisabled();
   await editor.button("Repair").click();
   await expect(editor.status).toContainText("Repaired");
+  await painted(page);
   const after = await editor.surface.screenshot();
   await compare.fill("100");
   const atBefore = await editor.surface.screenshot();
   await compare.fill("0");
+  await painted(page);
   expect(Buffer.compare(after, atBefore)).not.toBe(0);
   expect(Buffer.compare(after, await editor.surface.screenshot())).toBe(0);
 });
+
+/** The result is painted at the next frame. */
+async function painted(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
