@@ -13,6 +13,8 @@ export default tseslint.config(
       },
     },
     rules: {
+      // Playwright asks for a destructured first parameter, even where a fixture needs nothing.
+      "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }],
       // Numbers in a template are what they look like.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // A listener or a row of a table may call for its effect alone.

@@ -1,14 +1,10 @@
 //! What bounds the work: the queue, the deadline; and clients that leave.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
 use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use common::*;
+use crate::common::*;
 use reweave_endpoint::{Config, Options, app};
 use serde_json::json;
 

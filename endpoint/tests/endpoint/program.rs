@@ -1,15 +1,10 @@
 //! The program: what it prints, how it starts and ends.
 
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use common::*;
+use crate::common::*;
 use serde_json::json;
 
 /// A running program; killed with the test, should the test fail.

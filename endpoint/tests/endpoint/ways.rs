@@ -2,13 +2,9 @@
 //! masks and rectangles, waiting and polling, links and base64. In each the delivered picture
 //! differs from the sent one inside the region and nowhere else.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
+use crate::common::*;
 use axum::Router;
 use axum::routing::get;
-use common::*;
 use reqwest::multipart::Form;
 use reweave::picture::{Limits, Picture, Samples};
 use serde_json::{Value, json};

@@ -1,10 +1,6 @@
 //! Every refusal with its exact statuses, and that the next good request works.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use reqwest::multipart::Form;
 use reweave::picture::{Picture, Samples};
 use reweave::{Mask, Size};

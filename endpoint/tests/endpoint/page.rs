@@ -1,10 +1,6 @@
 //! The page: types, caching and the headers that keep it safe.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use reqwest::header::HeaderMap;
 
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \

@@ -1,17 +1,13 @@
 //! Downloads: what is refused ends in state −3, all with the same text, and what is over 15 MB in
 //! −5. Redirects are tested beside the guard itself, in `src/download.rs`.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
 use std::time::{Duration, Instant};
 
+use crate::common::*;
 use axum::Router;
 use axum::body::Body;
 use axum::response::Redirect;
 use axum::routing::get;
-use common::*;
 use futures_util::stream;
 use serde_json::{Value, json};
 

@@ -1,8 +1,5 @@
 //! What the tests share: an endpoint on a real socket, pictures, and a client.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-#![allow(dead_code, reason = "each test file uses its part")]
-
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -1,0 +1,14 @@
+//! The endpoint over real sockets: one program, so that what the tests share is compiled once.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+mod access;
+mod addresses;
+mod load;
+mod page;
+#[cfg(unix)]
+mod program;
+mod refusals;
+mod ways;
