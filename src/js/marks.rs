@@ -294,9 +294,7 @@ impl Reading {
             "red" => pixel[0],
             "green" => pixel[1],
             "blue" => pixel[2],
-            "luma" => {
-                ((77 * u32::from(pixel[0]) + 150 * u32::from(pixel[1]) + 29 * u32::from(pixel[2]) + 128) >> 8) as u8
-            }
+            "luma" => mask::luma(pixel[0].into(), pixel[1].into(), pixel[2].into()) as u8,
             _ => pixel[3],
         };
         u8::from((value >= self.threshold) != self.invert)

@@ -20,6 +20,12 @@ use crate::geometry::{Rectangle, Size};
 /// A grey or alpha value from which on a mask given from outside counts as marked.
 pub const THRESHOLD: u8 = 128;
 
+/// Rec. 601 luma of values of any one depth, rounded, in 8-bit fixed point: the weights sum to 256,
+/// so grey stays exactly grey.
+pub(crate) const fn luma(red: u32, green: u32, blue: u32) -> u32 {
+    (77 * red + 150 * green + 29 * blue + 128) >> 8
+}
+
 /// One bit per pixel of a picture.
 ///
 /// *Guarantees*: as many rows as the height, each of whole words; bits beyond the width are 0.

@@ -185,8 +185,7 @@ fn convert<'a>(delivered: &'a Picture, original: &Picture) -> Result<Cow<'a, Pic
     };
     let channels = original.channels;
     let narrow = wide.into_iter().flat_map(|[r, g, b, a]| {
-        // Rec. 601 luma: the weights sum to 256. Grey stays exactly grey.
-        let luma = ((77 * u32::from(r) + 150 * u32::from(g) + 29 * u32::from(b) + 128) >> 8) as u16;
+        let luma = crate::mask::luma(r.into(), g.into(), b.into()) as u16;
         let all = if channels < 3 { [luma, a, 0, 0] } else { [r, g, b, a] };
         all.into_iter().take(usize::from(channels))
     });

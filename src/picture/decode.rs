@@ -138,8 +138,7 @@ pub fn read_mask(bytes: &[u8], limits: &Limits) -> Result<Mask> {
     let picture = Picture::decode(bytes, limits)?;
     let rgba = picture.to_rgba8(picture.size().as_rectangle());
     let lumas = rgba.chunks_exact(4).map(|p| {
-        // Rec. 601 in 8-bit fixed point: the weights sum to 256.
-        let luma = (77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128) >> 8;
+        let luma = crate::mask::luma(p[0].into(), p[1].into(), p[2].into());
         (luma * u32::from(p[3]) / 255) as u8
     });
     Mask::from_values(picture.size(), lumas, crate::mask::THRESHOLD)
