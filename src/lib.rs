@@ -12,6 +12,7 @@
 //! | [`picture`] | decode, encode, composite |
 //! | [`fill`] | the fill engine, a resumable job |
 //! | [`contract`] | requests and replies of an image-completion endpoint |
+//! | [`limiter`] | how often requests may be sent or are let in |
 //! | [`task`] | the sans-IO machine that runs one request to its end |
 //!
 //! Everything here builds natively and for wasm32, and holds no clock, no randomness and no I/O;
@@ -33,6 +34,8 @@ pub mod fill;
 
 #[cfg(feature = "contract")]
 pub mod contract;
+#[cfg(feature = "contract")]
+pub mod limiter;
 #[cfg(feature = "contract")]
 pub mod task;
 
