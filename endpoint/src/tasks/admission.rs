@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reweave::contract::{check_coverage, state};
+use reweave::contract::{MAX_COVERAGE_PERCENT, check_coverage, state};
 use reweave::picture::{Limits, read_mask, read_size};
 use reweave::{Mask, Rectangle, Size};
 
@@ -68,7 +68,7 @@ fn judge(image: Bytes, region: Fetched) -> Result<Admission> {
         Fetched::Rectangles(list) => Mask::from_rectangles(size, &Rectangle::check_all(&list, size)?),
     };
     mask.check_for(size)?;
-    check_coverage(&mask)?;
+    check_coverage(&mask, MAX_COVERAGE_PERCENT)?;
     Ok(Admission::Accepted(Job { image, mask: Arc::new(mask) }))
 }
 
