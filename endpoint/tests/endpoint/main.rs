@@ -6,6 +6,7 @@ mod common;
 
 mod access;
 mod addresses;
+mod doors;
 mod load;
 mod page;
 #[cfg(unix)]
