@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
-use axum::routing::{get, post};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Json, Router};
+use utoipa::openapi::PathItem;
 
 use crate::config::Config;
 use crate::download::Downloads;
@@ -16,7 +17,7 @@ use crate::gate::{self, Gate};
 use crate::intake::Face;
 use crate::links::Links;
 use crate::tasks::{Queue, Shop, Tasks, unix_now};
-use crate::{headers, page, routes};
+use crate::{headers, openapi, page, routes};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -54,14 +55,7 @@ pub fn app(config: Config) -> Router {
     sweep_regularly(&app);
     save_regularly(&app.gate);
     let gate = app.gate.clone();
-    let mut router =
-        Router::new().route("/healthz", get(routes::healthy)).route("/results/{name}", get(routes::result));
-    for (path, face) in FACES {
-        let create = post(move |state, headers, body| routes::create(face, state, headers, body))
-            .route_layer(from_fn_with_state(gate.clone(), gate::create));
-        let query = get(routes::query).route_layer(from_fn_with_state(gate.clone(), gate::query));
-        router = router.route(path, create).route(&format!("{path}/{{task_id}}"), query);
-    }
+    let router = mounted(routes(&gate));
     let api = headers::shared(router.method_not_allowed_fallback(routes::wrong_method), &gate.site);
     let whole = page::mount(api, config.page_dir, gate.sessions.clone())
         .method_not_allowed_fallback(routes::wrong_method)
@@ -69,6 +63,34 @@ pub fn app(config: Config) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(gate.clone(), gate::host));
     headers::secured(whole, &gate.site).layer(from_fn(log)).with_state(app)
+}
+
+/// A path, what answers there, and the description of it.
+type Route = (String, MethodRouter<App>, PathItem);
+
+fn routes(gate: &Arc<Gate>) -> Vec<Route> {
+    let mut list = vec![
+        ("/healthz".into(), get(routes::healthy), openapi::health()),
+        ("/results/{name}".into(), get(routes::result), openapi::result()),
+    ];
+    for (path, face) in FACES {
+        let create = post(move |state, headers, body| routes::create(face, state, headers, body))
+            .route_layer(from_fn_with_state(gate.clone(), gate::create));
+        let query = get(routes::query).route_layer(from_fn_with_state(gate.clone(), gate::query));
+        list.push((path.into(), create, openapi::create(face, path)));
+        list.push((format!("{path}/{{task_id}}"), query, openapi::query(path)));
+    }
+    list
+}
+
+/// The routes, and `/openapi.json` which describes them and itself.
+fn mounted(routes: Vec<Route>) -> Router<App> {
+    const DESCRIPTION: &str = "/openapi.json";
+    let items = routes.iter().map(|(path, _, item)| (path.clone(), item.clone()));
+    let document = Arc::new(openapi::document(items.chain([(DESCRIPTION.into(), openapi::itself())])));
+    let described = get(move || async move { Json(&*document).into_response() });
+    let router = Router::new().route(DESCRIPTION, described);
+    routes.into_iter().fold(router, |router, (path, methods, _)| router.route(&path, methods))
 }
 
 /// One line a request: the route, never the path, which may hold an id or a signature.

@@ -35,6 +35,7 @@ mod headers;
 mod intake;
 mod keys;
 mod links;
+mod openapi;
 mod page;
 mod quota;
 mod rate;
