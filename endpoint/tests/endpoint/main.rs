@@ -6,6 +6,8 @@ mod common;
 
 mod access;
 mod addresses;
+mod bad;
+mod description;
 mod doors;
 mod load;
 mod page;
