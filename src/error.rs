@@ -21,6 +21,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
     derive(tsify::Tsify),
     tsify(type_suffix = "Details", missing_as_null)
 )]
+#[cfg_attr(feature = "openapi", derive(strum::VariantNames))]
 #[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]

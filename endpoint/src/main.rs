@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use reweave_endpoint::{Config, Options, Stop, app};
+use reweave_endpoint::{Access, Config, Options, Stop, app};
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -41,6 +41,36 @@ struct Arguments {
     /// Let image_url and mask_url point into private networks: for development only.
     #[arg(long)]
     allow_private_urls: bool,
+    #[command(flatten)]
+    access: AccessArguments,
+}
+
+/// Who may ask, how often, and by which names.
+#[derive(clap::Args)]
+struct AccessArguments {
+    /// Most creates and queries of one key, or of one address without keys, in any second; 0 for
+    /// no limit.
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    qps: u32,
+    /// Most creates of one key, or of one address without keys, in a day (UTC); 0 for no limit.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    quota: u32,
+    /// Ask for a key or for the session that loading the page gives.
+    #[arg(long)]
+    require_session: bool,
+    /// Take the client's address from the end of X-Forwarded-For: only behind a proxy of your own
+    /// that sets this header, as anybody else can write it too.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// Let the pages of this origin ask here and read the answers (CORS); * for all. Repeatable.
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+    /// Where browsers reach this server, for result links; a path may follow the host.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// A name that this server answers to, beside localhost and that of the public URL. Repeatable.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
 }
 
 fn main() -> ExitCode {
@@ -81,6 +111,7 @@ async fn serve(listener: TcpListener, app: axum::Router, stop: Stop) -> std::io:
         // Who hears it may be gone: then there is nothing left to end.
         let _ = told.send(true);
     };
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(end);
     let patience = async {
         let _ = heard.wait_for(|told| *told).await;
@@ -97,7 +128,16 @@ async fn serve(listener: TcpListener, app: axum::Router, stop: Stop) -> std::io:
 }
 
 fn options(arguments: &Arguments) -> Options {
+    let access = &arguments.access;
     Options {
+        qps: Some(access.qps).filter(|limit| *limit > 0),
+        quota: Some(access.quota).filter(|limit| *limit > 0),
+        require: if access.require_session { Access::KeyOrSession } else { Access::Open },
+        behind_proxy: access.behind_proxy,
+        allow_origins: access.allow_origin.clone(),
+        public_url: access.public_url.clone(),
+        allow_hosts: access.allow_host.clone(),
+        bound_to: Some(arguments.bind),
         page_dir: arguments.page_dir.clone(),
         keys_file: std::env::var_os("REWEAVE_KEYS_FILE").map(PathBuf::from),
         allow_private_urls: arguments.allow_private_urls,

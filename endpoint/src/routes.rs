@@ -28,7 +28,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(40);
 
 /// `POST` to a face.
 pub(crate) async fn create(face: Face, State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Answer> {
-    let entered = app.keys.check(&headers).and_then(|()| Ok((base_url(&headers)?, app.shop.queue.enter()?)));
+    let entered = app.gate.site.base(&headers).and_then(|base| Ok((base, app.shop.queue.enter()?)));
     let (base, place) = match entered {
         Ok(entered) => entered,
         Err(refusal) => {
@@ -65,8 +65,7 @@ pub(crate) async fn query(
     id: std::result::Result<Path<Uuid>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Answer> {
-    app.keys.check(&headers)?;
-    let base = base_url(&headers)?;
+    let base = app.gate.site.base(&headers)?;
     let record = id.ok().and_then(|Path(id)| app.shop.tasks.get(id));
     answer(&app, &base, record.ok_or(Refusal::UnknownTask)?).await
 }
@@ -127,16 +126,6 @@ async fn answer(app: &App, base: &str, record: Record) -> Result<Answer> {
         });
     }
     Ok(Answer::task(data))
-}
-
-/// `http://` and the host that the client used, which is where it reaches its result as well.
-fn base_url(headers: &HeaderMap) -> Result<String> {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).ok_or(Refusal::Host)?;
-    let url = url::Url::parse(&format!("http://{host}/")).map_err(|_| Refusal::Host)?;
-    // Whatever is more than host and port does not come back the same.
-    let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
-    let whole = url.path() == "/" && url.username().is_empty() && url.query().is_none();
-    if plain && whole && url.has_host() { Ok(format!("http://{host}")) } else { Err(Refusal::Host) }
 }
 
 /// What OSS, where the contract's links lead, answers to a link that is not good.

@@ -39,6 +39,7 @@ pub mod state {
 /// The envelope of every answer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(from = "Loose")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reply {
     /// 200 when the request was accepted; may differ from the HTTP status. 0 where it is missing.
     pub status: i64,
@@ -52,6 +53,7 @@ pub struct Reply {
 
 /// What is known of a task. Unknown fields are passed over.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaskData {
     /// Its id.
     #[serde(skip_serializing_if = "Option::is_none")]

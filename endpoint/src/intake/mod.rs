@@ -13,7 +13,7 @@ pub(crate) use body::discard;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 use reweave::contract::ReturnType;
 use reweave::geometry::LooseRectangle;
@@ -66,8 +66,23 @@ pub(crate) enum Region {
 
 /// Reads and judges a create request.
 pub(crate) async fn read(face: Face, headers: &HeaderMap, body: Body) -> Result<Create> {
+    if let Err(refusal) = check_encoding(headers) {
+        discard(body).await;
+        return Err(refusal);
+    }
     let fields = tokio::time::timeout(BODY_DEADLINE, forms::read(headers, body)).await;
     judge(face, fields.map_err(|_| Refusal::BodySlow { seconds: BODY_DEADLINE.as_secs() })??)
+}
+
+/// A compressed body would be read as a broken one; and what it unpacks to has no bound.
+fn check_encoding(headers: &HeaderMap) -> Result<()> {
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter().map(HeaderValue::as_bytes);
+    match encodings.find(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case(b"identity")) {
+        Some(encoding) => {
+            Err(Refusal::BodyEncoding { found: String::from_utf8_lossy(encoding).chars().take(40).collect() })
+        }
+        None => Ok(()),
+    }
 }
 
 fn judge(face: Face, mut fields: Fields) -> Result<Create> {

@@ -1,5 +1,6 @@
 //! What the tests share: an endpoint on a real socket, pictures, and a client.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -33,7 +34,8 @@ impl Server {
 
     pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let data = TempDir::new().unwrap();
-        let mut options = Options::new(PathBuf::from(data.path()));
+        // Nearly all tests ask more often than a client may.
+        let mut options = Options { qps: None, ..Options::new(PathBuf::from(data.path())) };
         change(&mut options);
         let router = app(Config::open(&options).unwrap());
         Self { base: serve(router).await, data, client: client() }
@@ -120,6 +122,7 @@ pub(crate) fn client() -> Client {
 pub(crate) async fn serve(router: axum::Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     base
 }
