@@ -337,7 +337,7 @@ async fn a_create_is_repeated_only_under_a_key_that_the_endpoint_knows() {
     assert_eq!(run(&repair_at(server)).await.accepted().to_vec(), [1, 2, 3]);
     let sent = plain(&seen_requests());
     let keys: Vec<_> = sent.as_array().expect("a list").iter().map(|r| r["once"].as_str().unwrap_or("")).collect();
-    assert!(keys.len() == 3 && keys[0].len() == 32 && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+    assert!(keys.len() == 3 && keys[0].len() > 16 && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
 }
 
 #[wasm_bindgen_test]

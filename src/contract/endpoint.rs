@@ -157,13 +157,19 @@ impl Endpoint {
     pub fn query_url(&self, task_id: &str) -> String {
         let id = percent_encoded(task_id);
         if let Some(rest) = self.query.strip_prefix("{create}") {
-            let end = self.create_url.find(['?', '#']).unwrap_or(self.create_url.len());
-            let (path, query) = self.create_url.split_at(end);
-            let query = query.split('#').next().unwrap_or_default();
-            return [path.trim_end_matches('/'), &rest.replace(TASK_ID, &id), query].concat();
+            let whole = self.create_url.split('#').next().unwrap_or_default();
+            let (path, mark, query) = match whole.split_once('?') {
+                Some((path, query)) => (path, "?", query),
+                None => (whole, "", ""),
+            };
+            return [path.trim_end_matches('/'), &rest.replace(TASK_ID, &id), mark, query].concat();
         }
         let query = self.query.replace(TASK_ID, &id);
-        if query.starts_with('/') { [origin(&self.create_url), &query].concat() } else { query }
+        if !query.starts_with('/') {
+            return query;
+        }
+        let scheme = self.create_url.split_once("://").map_or("", |(scheme, _)| scheme);
+        [scheme, "://", authority(&self.create_url), &query].concat()
     }
 
     /// Whether what is sent can be read on its way: plain http to another machine. A key needs a
@@ -248,12 +254,6 @@ pub(super) fn authority(url: &str) -> &str {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     // The WHATWG parser takes a backslash for a slash.
     rest.split(['/', '\\', '?', '#']).next().unwrap_or_default()
-}
-
-/// Scheme, host and port.
-fn origin(url: &str) -> &str {
-    let scheme = url.find("://").map_or(0, |at| at + 3);
-    &url[..scheme + authority(url).len()]
 }
 
 fn split_port(authority: &str) -> (&str, &str) {

@@ -1,13 +1,10 @@
 //! The create request: which fields carry the picture and its region, whatever form the body has.
 //!
 //! The parts are the same for JSON, form-urlencoded and multipart bodies; who holds the network
-//! writes them. The file itself is preferred to its base64, and that to an address: an address needs
+//! writes them, base64 included. The file itself is preferred to its base64, and that to an address: an address needs
 //! an upload first, and a host that the endpoint can reach.
 
 use std::borrow::Cow;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 
 use super::profile::{BodyForm, Profile, Role};
 use super::{Endpoint, MAX_URL_CHARACTERS, check_coverage};
@@ -62,6 +59,8 @@ pub struct Part<'a> {
 pub enum Value<'a> {
     /// A text.
     Text(Cow<'a, str>),
+    /// A file in base64, without a prefix: encoded by who writes the body.
+    Base64(&'a [u8]),
     /// A number; a text outside JSON.
     Number(u8),
     /// A file of a multipart body.
@@ -182,7 +181,7 @@ impl Endpoint {
                 let value = if role == carriers.file {
                     Value::File { bytes, mime, name: file_name(mime) }
                 } else {
-                    Value::Text(STANDARD.encode(bytes).into())
+                    Value::Base64(bytes)
                 };
                 Ok(Part { name, value })
             }
@@ -252,6 +251,10 @@ mod tests {
         Part { name, value: Value::Text(value.into()) }
     }
 
+    fn base64<'a>(name: &'a str, bytes: &'a [u8]) -> Part<'a> {
+        Part { name, value: Value::Base64(bytes) }
+    }
+
     fn number(name: &str, value: u8) -> Part<'_> {
         Part { name, value: Value::Number(value) }
     }
@@ -274,8 +277,12 @@ mod tests {
     fn json_takes_base64_without_a_prefix() {
         let endpoint = endpoint("custom");
         let parts = endpoint.parts(JPEG, Region::Mask(PNG), ReturnType::Base64).expect("sendable");
-        let expected =
-            [text("image_base64", "/9j/"), text("mask_base64", "cG5n"), number("sync", 0), number("return_type", 2)];
+        let expected = [
+            base64("image_base64", b"\xff\xd8\xff"),
+            base64("mask_base64", b"png"),
+            number("sync", 0),
+            number("return_type", 2),
+        ];
         assert_eq!(parts, expected);
     }
 
@@ -306,7 +313,7 @@ mod tests {
     fn neighbours_have_names_of_their_own_and_no_rectangles() {
         let iopaint = endpoint("iopaint");
         let parts = iopaint.parts(JPEG, Region::Mask(PNG), ReturnType::Url).expect("sendable");
-        assert_eq!(parts, [text("image", "/9j/"), text("mask", "cG5n")]);
+        assert_eq!(parts, [base64("image", b"\xff\xd8\xff"), base64("mask", b"png")]);
         let refused = iopaint.parts(JPEG, Region::Rectangles(&[BOX]), ReturnType::Url);
         assert!(matches!(refused, Err(Error::Argument { .. })));
         let clipdrop = endpoint("clipdrop");

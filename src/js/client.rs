@@ -1,7 +1,6 @@
 //! One repair at an endpoint: drives the task machine with the browser's clock and network.
 
 use std::cell::{Cell, RefCell};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
@@ -16,7 +15,9 @@ use super::flight::{Cancel, Flight};
 use super::marks::Mask;
 use super::transport::{self, NoReply};
 use super::types::{EndpointSettings, JsDelivery, JsLimits, JsProfiles, OnProgress, RepairRequest, UploadSettings};
-use crate::contract::{self, Answers, BodyForm, Credential, PROFILES, Region, Response, ReturnType, Source, expiry};
+use crate::contract::{
+    self, Answers, BodyForm, Credential, Delivered, PROFILES, Region, Response, ReturnType, Source, expiry,
+};
 use crate::error::{Error, Result};
 use crate::geometry::{MAX_SIDE, Rectangle, Size};
 use crate::limiter::Limiter;
@@ -299,7 +300,12 @@ fn report(on_progress: &OnProgress, task: &Task, action: &Action) {
     }
 }
 
-fn delivered(Delivery { bytes, link }: Delivery) -> Result<JsDelivery> {
+fn delivered(Delivery { file, link }: Delivery) -> Result<JsDelivery> {
+    let bytes = match file {
+        Delivered::Bytes(bytes) => bytes,
+        Delivered::Base64(text) => convert::from_base64(&text)?,
+        Delivered::Link(_) => return Err(Error::internal("a link was not fetched")),
+    };
     let object = Object::new();
     let expires = link.as_deref().and_then(expiry).map(|seconds| seconds as f64);
     let fields =
@@ -367,15 +373,21 @@ impl Upload {
 }
 
 thread_local! {
-    /// One limiter an account, by a hash of address and key: no key is kept here.
+    /// One limiter an account, by a hash of host and key: no key is kept here.
     static LIMITERS: RefCell<Vec<(u64, Rc<RefCell<Limiter>>)>> = const { RefCell::new(Vec::new()) };
 }
 
+/// FNV-1a; the standard library's hash weighs more than all else here. Two accounts of one hash would
+/// share a rate.
+fn account(endpoint: &contract::Endpoint) -> u64 {
+    let key = endpoint.credential().map(Credential::value).unwrap_or_default();
+    let bytes = endpoint.host().bytes().chain([0]).chain(key.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 fn limiter_of(endpoint: &contract::Endpoint) -> Rc<RefCell<Limiter>> {
-    let mut hasher = DefaultHasher::new();
     let per_second = endpoint.profile().per_second;
-    (endpoint.host(), endpoint.credential().map(Credential::value), per_second).hash(&mut hasher);
-    let account = hasher.finish();
+    let account = account(endpoint) ^ u64::from(per_second);
     LIMITERS.with_borrow_mut(|limiters| {
         let now = now();
         limiters.retain(|(_, limiter)| Rc::strong_count(limiter) > 1 || !limiter.borrow().is_idle(now));
@@ -388,10 +400,10 @@ fn limiter_of(endpoint: &contract::Endpoint) -> Rc<RefCell<Limiter>> {
     })
 }
 
-/// 128 random bits in hexadecimal; `crypto.randomUUID` is missing on plain http.
+/// 128 random bits in decimal; `crypto.randomUUID` is missing on plain http.
 fn random_key() -> String {
-    let word = || (Math::random() * f64::from(u32::MAX)) as u32;
-    format!("{:08x}{:08x}{:08x}{:08x}", word(), word(), word(), word())
+    let word = || ((Math::random() * f64::from(u32::MAX)) as u32).to_string();
+    [word(), word(), word(), word()].join("-")
 }
 
 fn now() -> u64 {

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Blob, BlobPropertyBag, FormData, UrlSearchParams};
 
-use super::convert::from_js;
+use super::convert::{from_js, to_base64};
 use crate::contract::{
     Answers, BodyForm, Content, Endpoint, Method, Part, Reply, Response, Upload, Value, retry_after,
 };
@@ -112,6 +112,7 @@ fn json(parts: &[Part<'_>]) -> Result<JsValue, NoReply> {
     for Part { name, value } in parts {
         let value = match value {
             Value::Text(text) => JsValue::from_str(text),
+            Value::Base64(bytes) => to_base64(bytes)?.into(),
             Value::Number(number) => (*number).into(),
             Value::File { .. } => return Err(NoReply),
         };
@@ -125,6 +126,7 @@ fn form(parts: &[Part<'_>]) -> Result<UrlSearchParams, NoReply> {
     for Part { name, value } in parts {
         match value {
             Value::Text(text) => params.append(name, text),
+            Value::Base64(bytes) => params.append(name, &String::from(to_base64(bytes)?)),
             Value::Number(number) => params.append(name, &number.to_string()),
             Value::File { .. } => return Err(NoReply),
         }
@@ -137,6 +139,7 @@ fn multipart(parts: &[Part<'_>]) -> Result<FormData, NoReply> {
     for Part { name, value } in parts {
         match value {
             Value::Text(text) => data.append_with_str(name, text)?,
+            Value::Base64(bytes) => data.append_with_str(name, &String::from(to_base64(bytes)?))?,
             Value::Number(number) => data.append_with_str(name, &number.to_string())?,
             Value::File { bytes, mime, name: file } => {
                 data.append_with_blob_and_filename(name, &blob(bytes, mime)?, file)?;

@@ -62,8 +62,8 @@ pub enum Action {
 /// A result and where it came from.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// The file.
-    pub bytes: Vec<u8>,
+    /// The file, as bytes or in base64.
+    pub file: Delivered,
     /// The link that it was fetched from, if there was one: signed, so as good as the file.
     pub link: Option<String>,
 }
@@ -217,7 +217,10 @@ impl Task {
         let Some(What::Fetch(link)) = self.flying(ticket) else { return };
         let error = Error::ResultStatus { status: http_status };
         match http_status {
-            200 => self.phase = Phase::Done(Some(Delivery { bytes, link: Some(link) })),
+            200 => {
+                let file = Delivered::Bytes(bytes);
+                self.phase = Phase::Done(Some(Delivery { file, link: Some(link) }));
+            }
             429 | 500 | 502 | 503 | 504 => self.fetch_again(now, link, error),
             _ => self.fail(error),
         }
@@ -268,7 +271,9 @@ impl Task {
 
     fn accept(&mut self, now: u64, outcome: Outcome) {
         match outcome {
-            Outcome::Done(Delivered::Bytes(bytes)) => self.phase = Phase::Done(Some(Delivery { bytes, link: None })),
+            Outcome::Done(file @ (Delivered::Bytes(_) | Delivered::Base64(_))) => {
+                self.phase = Phase::Done(Some(Delivery { file, link: None }));
+            }
             Outcome::Done(Delivered::Link(link)) => {
                 // The result exists: the time for processing no longer counts.
                 self.bound = Some(Bound::after(now, self.rules.timing.fetch));
@@ -367,7 +372,7 @@ impl Bound {
 
 impl std::fmt::Debug for Delivery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Delivery({} bytes)", self.bytes.len())
+        write!(f, "Delivery({:?})", self.file)
     }
 }
 

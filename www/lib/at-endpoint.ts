@@ -84,11 +84,11 @@ export async function atEndpoint(
     const bits = mask.toBytes();
     const prepared = await prepare(engine, subject, endpoint, at, bits);
     throwIfAborted(signal);
-    const needsUpload = !endpoint.takesFiles && (typeof prepared.image !== "string" || prepared.mask !== null);
-    const upload = needsUpload ? uploader(at.upload, prepared) : null;
-    const goesOn = await at.confirm?.(sending(endpoint, at, prepared, upload));
+    const files = [typeof prepared.image !== "string", prepared.mask !== null].filter(Boolean).length;
+    const upload = files > 0 && !endpoint.takesFiles ? uploader(at.upload, files, endpoint) : null;
+    const goesOn = await at.confirm?.(sending(endpoint, prepared, upload));
     if (goesOn === false || signal.aborted) throw cancelled();
-    const delivery = await send(endpoint, at, prepared, upload, signal, onReport);
+    const delivery = await send(endpoint, at, prepared, upload, !subject.readable, signal, onReport);
     throwIfAborted(signal);
     onReport({ stage: "composite", fraction: null });
     return subject.readable ? await composited(engine, bits, delivery) : await asDelivered(subject, bits, delivery);
@@ -107,30 +107,34 @@ async function prepare(
   const rectangles = endpoint.takesRectangles ? selection.rectangles() : null;
   const mask = rectangles ? null : await engine.maskPng({ width, height, mask: bits });
   // An address is sent where there is no other way: what is behind it may be turned or change.
-  const byAddress = !readable || (!endpoint.takesFiles && !at.upload);
-  if (!byAddress) return { image: await engine.outgoing(endpoint.limits), rectangles, mask };
-  if (!url || !endpoint.takesUrls) throw readable ? uploadNeeded() : unreadable();
-  return { image: url, rectangles, mask };
+  const byAddress = url !== null && (!readable || (!endpoint.takesFiles && !at.upload));
+  if (!readable && !(url && endpoint.takesUrls)) throw unreadable();
+  if (byAddress || !at.upload) endpoint.checkImage(byAddress);
+  return { image: byAddress ? url : await engine.outgoing(endpoint.limits), rectangles, mask };
 }
 
 interface Uploader {
   readonly host: string | null;
+  readonly isReadable: boolean;
   send(file: Uint8Array<ArrayBuffer>, mime: string, signal: AbortSignal): Promise<string>;
 }
 
-function uploader(upload: AtEndpoint["upload"], { image, mask }: Prepared): Uploader {
-  if (!upload) throw uploadNeeded();
+function uploader(upload: AtEndpoint["upload"], files: number, endpoint: Endpoint): Uploader {
   if (typeof upload === "function") {
-    return { host: null, send: (bytes, mime) => upload(new Blob([bytes], { type: mime }), fileName(mime)) };
+    const send = (bytes: Uint8Array<ArrayBuffer>, mime: string) => upload(new Blob([bytes], { type: mime }), fileName(mime));
+    return { host: null, isReadable: false, send };
   }
-  const one = new Upload(upload);
-  const takesSeveral = one.takesSeveral;
-  one.free();
-  if (!takesSeveral && mask && typeof image !== "string") {
-    const message = "the upload's address needs {name} in it: a picture and a mask are uploaded";
-    throw reweaveError(message, { code: "upload-name" });
+  // Refuses: a file is to be sent and nothing gives it an address.
+  if (!upload) endpoint.checkImage(false);
+  const settings = upload ?? { url: "" };
+  const known = new Upload(settings);
+  try {
+    known.checkCount(files);
+    const send: Uploader["send"] = (bytes, mime, signal) => uploaded(settings, bytes, mime, signal);
+    return { host: known.host, isReadable: known.isReadableOnTheWay, send };
+  } finally {
+    known.free();
   }
-  return { host: new URL(upload.url).host, send: (bytes, mime, signal) => uploaded(upload, bytes, mime, signal) };
 }
 
 async function uploaded(
@@ -155,6 +159,7 @@ async function send(
   at: AtEndpoint,
   { image, rectangles, mask }: Prepared,
   upload: Uploader | null,
+  showsUnread: boolean,
   signal: AbortSignal,
   onReport: OnReport,
 ): Promise<Delivery> {
@@ -177,7 +182,7 @@ async function send(
       onReport({ stage, fraction: fraction > 0 ? fraction : null });
     return await run.run(request, onProgress);
   } catch (error) {
-    return linkAlone(error, upload !== null || typeof image === "string");
+    return linkAlone(error, showsUnread);
   } finally {
     signal.removeEventListener("abort", cancel);
     run.free();
@@ -193,7 +198,6 @@ function linkAlone(error: unknown, canBeShown: boolean): Delivery {
 
 async function composited(engine: EngineClient, mask: Uint8Array, delivery: Delivery): Promise<Result> {
   const { bytes, link, expires } = delivery;
-  if (bytes.length === 0 && link) throw resultUnreachable(link, expires);
   const { changes, delivered, patches } = await engine.accept(bytes, mask, false);
   return { changes, patches, delivered: { file: bytes, link, expires, changes: delivered, mask, whole: false } };
 }
@@ -231,13 +235,13 @@ export async function loadedImage(url: string): Promise<HTMLImageElement> {
   return image;
 }
 
-function sending(endpoint: Endpoint, at: AtEndpoint, prepared: Prepared, upload: Uploader | null): Sending {
+function sending(endpoint: Endpoint, prepared: Prepared, upload: Uploader | null): Sending {
   const { image, rectangles, mask } = prepared;
   return {
     host: endpoint.host,
     upload: upload && { host: upload.host },
     keyHeader: endpoint.keyHeader ?? null,
-    isReadable: endpoint.isReadableOnTheWay || (upload?.host != null && isPlain(at.upload)),
+    isReadable: endpoint.isReadableOnTheWay || (upload?.isReadable ?? false),
     image:
       typeof image === "string"
         ? { url: image }
@@ -246,26 +250,12 @@ function sending(endpoint: Endpoint, at: AtEndpoint, prepared: Prepared, upload:
   };
 }
 
-/** Whether the picture is uploaded where others can read it. */
-function isPlain(upload: AtEndpoint["upload"]): boolean {
-  if (typeof upload !== "object") return false;
-  const endpoint = new Endpoint({ url: upload.url });
-  const plain = endpoint.isReadableOnTheWay;
-  endpoint.free();
-  return plain;
-}
-
 /** A name that nobody can guess: an upload may lie in the open. */
 function fileName(mime: string): string {
   const random = crypto.getRandomValues(new Uint8Array(16));
   const name = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const extension = { "image/jpeg": "jpg", "image/webp": "webp", "image/bmp": "bmp" }[mime] ?? "png";
   return `reweave-${name}.${extension}`;
-}
-
-function uploadNeeded(): Error {
-  const message = "this endpoint takes addresses only: set an upload, so that the picture gets one";
-  return reweaveError(message, { code: "upload-needed" });
 }
 
 function resultUnreachable(link: string, expires: number | null): Error {
