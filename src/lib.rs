@@ -23,6 +23,9 @@ pub mod geometry;
 pub mod loose;
 pub mod mask;
 
+#[cfg(feature = "contract")]
+mod text;
+
 #[cfg(feature = "marks")]
 pub mod selection;
 

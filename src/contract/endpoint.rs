@@ -6,6 +6,7 @@ use super::credential::Credential;
 use super::profile::{Answers, BodyForm, Profile, Role};
 use crate::error::{Error, Result};
 use crate::loose::Loose;
+use crate::text::{cut, find, replaced};
 
 /// A checked endpoint.
 ///
@@ -162,13 +163,13 @@ impl Endpoint {
                 Some((path, query)) => (path, "?", query),
                 None => (whole, "", ""),
             };
-            return [path.trim_end_matches('/'), &rest.replace(TASK_ID, &id), mark, query].concat();
+            return [path.trim_end_matches('/'), &replaced(rest, TASK_ID, &id), mark, query].concat();
         }
-        let query = self.query.replace(TASK_ID, &id);
+        let query = replaced(&self.query, TASK_ID, &id);
         if !query.starts_with('/') {
             return query;
         }
-        let scheme = self.create_url.split_once("://").map_or("", |(scheme, _)| scheme);
+        let scheme = cut(&self.create_url, "://").map_or("", |(scheme, _)| scheme);
         [scheme, "://", authority(&self.create_url), &query].concat()
     }
 
@@ -189,8 +190,8 @@ impl Endpoint {
             Error::TaskFailed { detail, .. } => detail.as_mut(),
             _ => None,
         };
-        if let Some(text) = said.filter(|text| !key.is_empty() && text.contains(key)) {
-            *text = text.replace(key, "…");
+        if let Some(text) = said.filter(|text| find(text, key).is_some()) {
+            *text = replaced(text, key, "…");
         }
         error
     }
@@ -234,7 +235,7 @@ pub(super) fn checked(url: &str) -> Result<String> {
 
 fn checked_query(query: &str) -> Result<String> {
     let query = query.trim();
-    if !query.contains(TASK_ID) {
+    if find(query, TASK_ID).is_none() {
         return Err(Error::EndpointUrl);
     }
     if query.starts_with("{create}") || (query.starts_with('/') && !query.starts_with("//")) {
@@ -244,14 +245,14 @@ fn checked_query(query: &str) -> Result<String> {
 }
 
 fn strip_scheme(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, rest) = cut(url, "://")?;
     let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
     known.then_some(rest)
 }
 
 /// Host and port of a complete address.
 pub(super) fn authority(url: &str) -> &str {
-    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let rest = cut(url, "://").map_or("", |(_, rest)| rest);
     // The WHATWG parser takes a backslash for a slash.
     rest.split(['/', '\\', '?', '#']).next().unwrap_or_default()
 }
@@ -265,7 +266,7 @@ fn split_port(authority: &str) -> (&str, &str) {
 
 /// Whether what goes there can be read on its way: plain http to another machine.
 pub(super) fn is_readable(url: &str) -> bool {
-    let Some((scheme, _)) = url.split_once("://") else { return false };
+    let Some((scheme, _)) = cut(url, "://") else { return false };
     if !scheme.eq_ignore_ascii_case("http") {
         return false;
     }

@@ -1,10 +1,13 @@
 //! Result links: mended where a tool broke them, and how long they are good.
 
+use crate::text::replaced;
+
 /// Puts back an `&` that some tool wrote as `\u0026` or `&amp;`; nothing else of a signed link may
 /// be touched, or its signature is no longer that of its query.
 pub(super) fn repaired(link: &str) -> String {
     // The doubled form first: the single one is a part of it.
-    link.replace("\\\\u0026", "&").replace("\\u0026", "&").replace("&amp;", "&")
+    let broken = ["\\\\u0026", "\\u0026", "&amp;"];
+    broken.iter().fold(link.into(), |link: String, broken| replaced(&link, broken, "&"))
 }
 
 /// When a signed link expires, in unix seconds. Read are the queries of OSS V1 (`Expires`), OSS V4

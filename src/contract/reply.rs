@@ -10,6 +10,7 @@ use super::link;
 use super::profile::Answers;
 use crate::error::{Error, Result};
 use crate::loose::Loose;
+use crate::text::find;
 
 /// The states that the contract names.
 pub mod state {
@@ -248,7 +249,7 @@ fn sorted(error: Error) -> Verdict {
 /// Classic gateways answer 403 to what is over the rate: "Throttled by USER Flow Control".
 fn is_throttling(message: &str) -> bool {
     let lower = message.to_ascii_lowercase();
-    lower.contains("throttl") || lower.contains("flow control")
+    ["throttl", "flow control"].iter().any(|sign| find(&lower, sign).is_some())
 }
 
 /// `Retry-After` in milliseconds, where it is a number of seconds (RFC 9110 §10.2.3).

@@ -8,6 +8,7 @@ use super::endpoint::{authority, checked, is_readable};
 use super::request::checked_url;
 use crate::error::{Error, Result};
 use crate::loose::Loose;
+use crate::text::{find, replaced};
 
 /// How a file is uploaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,8 @@ impl Upload {
     /// # Errors
     /// [`Error::UploadName`].
     pub fn check_count(&self, files: u32) -> Result<()> {
-        let takes_several = self.method == Method::Post || (self.url.contains(NAME) && self.read_url.contains(NAME));
+        let takes_several =
+            self.method == Method::Post || [&self.url, &self.read_url].iter().all(|url| find(url, NAME).is_some());
         if files < 2 || takes_several { Ok(()) } else { Err(Error::UploadName) }
     }
 
@@ -81,7 +83,7 @@ impl Upload {
     /// Where the file is sent.
     #[must_use]
     pub fn url(&self, name: &str) -> String {
-        self.url.replace(NAME, name)
+        replaced(&self.url, NAME, name)
     }
 
     /// Where the file is read after a `PUT`.
@@ -89,7 +91,7 @@ impl Upload {
     /// # Errors
     /// [`Error::UrlLength`].
     pub fn read_url(&self, name: &str) -> Result<String> {
-        let url = self.read_url.replace(NAME, name);
+        let url = replaced(&self.read_url, NAME, name);
         checked_url(&url).map(Into::into)
     }
 

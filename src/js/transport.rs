@@ -14,6 +14,7 @@ use crate::contract::{
     Answers, BodyForm, Content, Endpoint, Method, Part, Reply, Response, Upload, Value, retry_after,
 };
 use crate::loose::Loose;
+use crate::text::find;
 
 /// The request could not be made, or no reply came.
 #[derive(Debug)]
@@ -165,7 +166,7 @@ async fn read(response: Raw, answers: Answers) -> Result<Response, NoReply> {
         None => message,
     });
     let content_type = header("content-type").unwrap_or_default();
-    let is_picture = answers == Answers::Picture && http_status == 200 && !content_type.contains("json");
+    let is_picture = answers == Answers::Picture && http_status == 200 && find(&content_type, "json").is_none();
     let content = if is_picture {
         Content::Picture(response.binary().await?)
     } else {
