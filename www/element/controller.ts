@@ -14,7 +14,7 @@ export type Tool = "brush" | "eraser" | "rectangle";
 export type SaveAs = "png" | "jpeg";
 
 /** Something that takes a while. */
-export type Busy = { doing: "open" } | { doing: "encode" } | { doing: "composite" } | { doing: "repair"; report: RepairReport | null };
+export type Busy = { doing: "open" } | { doing: "encode" } | { doing: "composite"; whole: boolean } | { doing: "repair"; report: RepairReport | null };
 
 /** The last thing that was told, as data: the element puts it into words. */
 export type Told =
@@ -140,7 +140,7 @@ export class EditorController implements ReactiveController {
     const { result, busy } = this;
     const delivered = result?.delivered;
     if (!delivered?.file || !delivered.changes || busy) return;
-    this.busy = { doing: "composite" };
+    this.busy = { doing: "composite", whole };
     this.#host.requestUpdate();
     const repaired = await this.#guard(this.#engine.accept(delivered.file, delivered.mask, whole));
     this.busy = null;

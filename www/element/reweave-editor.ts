@@ -10,6 +10,7 @@ import type { RepairAt } from "../lib/repair.ts";
 import { EditorController, type Change, type SaveAs, type Tool } from "./controller.ts";
 import { Drawing, type DrawingHost } from "./drawing.ts";
 import { EndpointForm } from "./endpoint-form.ts";
+import { endpointStyle } from "./endpoint-style.ts";
 import { errorText } from "./error-text.ts";
 import { icons } from "./icons.ts";
 import { pickLocale, setLocale } from "./localize.ts";
@@ -35,7 +36,7 @@ const LARGEST_BRUSH = 1000;
  * @fires reweave-error - `{ error }`, a `ReweaveError` with a stable code
  */
 export class ReweaveEditor extends LitElement implements DrawingHost {
-  static override styles = style;
+  static override styles = [style, endpointStyle];
   static override properties = {
     sample: { type: String },
     upload: { attribute: false },
@@ -350,7 +351,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
         </label>
         ${delivered?.file && delivered.changes
           ? html`<label class="check">
-              <input type="checkbox" .checked=${live(delivered.whole)} ?disabled=${none}
+              <input type="checkbox" aria-label=${strings.asDelivered()} .checked=${live(busy?.doing === "composite" ? busy.whole : delivered.whole)} ?disabled=${none}
                 @change=${(event: Event) => void this.controller.showWhole(input(event).checked)} />
               <span>${strings.asDelivered()}</span>
             </label>`
@@ -495,7 +496,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   #addressGiven(event: SubmitEvent): void {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const address = String(new FormData(form).get("address"));
+    const address = form.querySelector("input")?.value ?? "";
     form.closest("details")?.removeAttribute("open");
     void this.openAddress(address).then(() => form.reset());
   }

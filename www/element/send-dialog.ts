@@ -33,7 +33,7 @@ export class SendDialog {
   }
 
   render(): TemplateResult {
-    const { sending } = { sending: this.#sending };
+    const sending = this.#sending;
     return html`
       <dialog aria-labelledby="send-title" @close=${this.#closed}>
         <form method="dialog">
@@ -62,16 +62,21 @@ export class SendDialog {
 
   #lines({ image, region, keyHeader, upload }: Sending): string[] {
     const lines = [
-      "url" in image ? strings.sendAddress() : strings.sendFile(kind(image.mime), size(image.bytes)),
+      imageLine(image),
       "rectangles" in region
         ? strings.sendRectangles(region.rectangles.toLocaleString(getLocale()))
         : strings.sendMask(size(region.maskBytes)),
     ];
-    if (!("url" in image) && image.jpegQuality !== null) lines[0] += ` (${strings.sendJpeg(String(image.jpegQuality))})`;
     if (keyHeader) lines.push(strings.sendKey(keyHeader));
     if (upload) lines.push(upload.host === null ? strings.sendHook() : strings.sendUpload(upload.host));
     return lines;
   }
+}
+
+function imageLine(image: Sending["image"]): string {
+  if ("url" in image) return strings.sendAddress();
+  const line = strings.sendFile(kind(image.mime), size(image.bytes));
+  return image.jpegQuality === null ? line : `${line} (${strings.sendJpeg(String(image.jpegQuality))})`;
 }
 
 function kind(mime: string): string {

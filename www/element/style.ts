@@ -364,6 +364,8 @@ export const style = css`
   aside {
     grid-area: panel;
     display: grid;
+    /* A row is as high as what is in it, however little room there is: the panel scrolls. */
+    grid-auto-rows: max-content;
     align-content: start;
     gap: 14px;
     padding: 14px 16px 18px;
@@ -372,14 +374,12 @@ export const style = css`
   }
 
   .field,
-  .custom,
   .result {
     display: grid;
     gap: 5px;
     min-width: 0;
   }
 
-  .custom,
   .result {
     gap: 12px;
   }
@@ -484,7 +484,6 @@ export const style = css`
   }
 
   dialog {
-    max-width: 420px;
     border: 1px solid var(--line);
     border-radius: 16px;
     background: var(--raised);

@@ -1,6 +1,8 @@
 // What the page tests share: a real endpoint, the editor as a person uses it, and pixels.
 
 import { spawn, type ChildProcess } from "node:child_process";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,11 +21,16 @@ export interface Server {
 }
 
 /** Starts the endpoint program on a free port. */
-export async function startServer(env: Record<string, string> = {}): Promise<Server & { stop: () => void }> {
+export async function startServer(
+  env: Record<string, string> = {},
+  ...options: string[]
+): Promise<Server & { stop: () => void }> {
   const program = process.env.REWEAVE_ENDPOINT_BIN ?? join(import.meta.dirname, "../../target/release/reweave-endpoint");
   const pages = process.env.REWEAVE_PAGE_DIR ?? join(import.meta.dirname, "../dist");
   const data = mkdtempSync(join(tmpdir(), "reweave-data-"));
-  const child = spawn(program, ["--port", "0", "--qps", "0", "--data-dir", data, "--page-dir", pages], {
+  // Tests ask more often than a person does.
+  const rate = options.includes("--qps") ? [] : ["--qps", "0"];
+  const child = spawn(program, ["--port", "0", ...rate, "--data-dir", data, "--page-dir", pages, ...options], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "ignore"],
   });
@@ -108,15 +115,27 @@ export class Editor {
     await tools.getByRole("radio", { name, exact: true }).check();
   }
 
-  async repairAt(name: "In this browser" | "This server" | "Custom endpoint"): Promise<void> {
+  /** Presses Repair and agrees to what is told before something leaves for a host the first time. */
+  async send(): Promise<void> {
+    await this.button("Repair").click();
+    await this.button("Send").click();
+  }
+
+  async repair(where: "In this browser" | "This server"): Promise<void> {
+    if (where === "In this browser") await this.button("Repair").click();
+    else await this.send();
+  }
+
+  async repairAt(name: string): Promise<void> {
     await this.page.getByLabel("Repair at", { exact: true }).selectOption({ label: name });
   }
 
   async custom(url: string, header: string, key: string): Promise<void> {
     await this.repairAt("Custom endpoint");
     await this.page.getByLabel("Endpoint address", { exact: true }).fill(url);
-    await this.page.getByLabel("Header name", { exact: true }).fill(header);
     await this.page.getByLabel("Key", { exact: true }).fill(key);
+    await this.page.getByText("More settings", { exact: true }).click();
+    await this.page.getByLabel("Header name", { exact: true }).fill(header);
   }
 
   /** Drags over the picture: points as shares of it, 0 to 1. */
@@ -160,6 +179,29 @@ export class Editor {
     const top = box.y + (box.height - picture.height * scale) / 2;
     return (x, y) => ({ x: left + x * picture.width * scale, y: top + y * picture.height * scale });
   }
+}
+
+/** A host of files: what is PUT there can be read there. Pages may read it where `cors` says so. */
+export async function startFiles(cors: boolean): Promise<Server & { files: Map<string, Buffer>; stop: () => void }> {
+  const files = new Map<string, Buffer>();
+  const server = createServer((request, response) => {
+    if (cors) response.setHeader("Access-Control-Allow-Origin", "*").setHeader("Access-Control-Allow-Methods", "GET, PUT");
+    if (cors) response.setHeader("Access-Control-Allow-Headers", "*");
+    const name = new URL(request.url ?? "", "http://h").pathname;
+    const file = files.get(name);
+    if (request.method === "PUT") void whole(request).then((bytes) => response.end(void files.set(name, bytes)));
+    else if (request.method === "OPTIONS") response.writeHead(204).end();
+    else response.writeHead(file ? 200 : 404).end(file);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, files, stop: () => server.close() };
+}
+
+async function whole(request: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
 }
 
 /** A photograph's pixels with some of them lost: how many differ in and outside a box. */

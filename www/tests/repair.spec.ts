@@ -16,7 +16,7 @@ for (const where of ["In this browser", "This server"] as const) {
     await editor.markCorner();
     await editor.repairAt(where);
     await expect(editor.button("Download")).toBeDisabled();
-    await editor.button("Repair").click();
+    await editor.repair(where);
     await expect(editor.status).toContainText("Repaired");
     await expect(editor.status).toContainText(" 0 outside");
     const { name, bytes } = await editor.download();
@@ -32,7 +32,7 @@ for (const where of ["In this browser", "This server"] as const) {
     await editor.tool("Eraser");
     await editor.drag([[0.45, 0.2], [0.45, 0.4]]);
     await editor.repairAt(where);
-    await editor.button("Repair").click();
+    await editor.repair(where);
     await expect(editor.status).toContainText(" 0 outside");
     const { bytes } = await editor.download();
     const found = differences(before, bytes, (x, y) => Math.abs(y - 153.6) < 15 && x > 85 && x < 428);
@@ -50,7 +50,7 @@ test("both places repair alike", async ({ editor }) => {
   await expect(editor.status).toContainText("Repaired");
   const here = await editor.download();
   await editor.repairAt("This server");
-  await editor.button("Repair").click();
+  await editor.send();
   await expect(editor.button("Cancel")).toBeDisabled();
   await expect(editor.status).toContainText("Repaired");
   const there = await editor.download();
@@ -80,7 +80,7 @@ test.describe("an endpoint with keys", () => {
       await editor.openPhotograph();
       await editor.markCorner();
       await editor.custom(`${keyed.url}/tasks/visual/watermark`, "Authorization", "wrong");
-      await editor.button("Repair").click();
+      await editor.send();
       await expect(editor.alert).toContainText("http-status");
       await expect(editor.alert).toContainText("401");
       expect(await editor.marked()).toBeGreaterThan(2);
