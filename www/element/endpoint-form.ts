@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
 import type { AtEndpoint, UploadHook } from "../lib/at-endpoint.ts";
-import { Endpoint, type BodyForm, type EndpointSettings, type ProfileInfo } from "../lib/marks.ts";
+import { Endpoint, type Answers, type BodyForm, type EndpointSettings, type FieldRole, type ProfileInfo } from "../lib/marks.ts";
 import { getLocale } from "./localize.ts";
 import { bodyText, endpointStrings as strings } from "./endpoint-strings.ts";
 
@@ -17,6 +17,8 @@ interface Values {
   scheme: string;
   key: string;
   body: BodyForm;
+  answers: Answers;
+  fields: Readonly<Partial<Record<FieldRole, string>>>;
   asLink: boolean;
   uploadMethod: "PUT" | "POST";
   uploadUrl: string;
@@ -28,6 +30,18 @@ type TextName = "url" | "queryUrl" | "header" | "scheme" | "key" | "uploadUrl" |
 /** The one profile whose endpoint is the page's own server. */
 const SERVER = "server";
 const CUSTOM = "custom";
+
+const FIELDS: readonly FieldRole[] = [
+  "image_url",
+  "image_file",
+  "image_base64",
+  "mask_url",
+  "mask_file",
+  "mask_base64",
+  "rectangles",
+  "sync",
+  "return_type",
+];
 
 export class EndpointForm {
   #profiles: readonly ProfileInfo[] = [];
@@ -70,7 +84,7 @@ export class EndpointForm {
       url,
       body: values.body,
       ...(values.key && { key: values.key }),
-      ...(id === CUSTOM && { queryUrl: values.queryUrl, header: values.header, scheme: values.scheme }),
+      ...(id === CUSTOM && custom(values)),
     };
     const { uploadMethod: method, uploadUrl, readUrl } = values;
     const upload = hook ?? (uploadUrl ? { method, url: uploadUrl, ...(readUrl && { readUrl }) } : undefined);
@@ -92,8 +106,12 @@ export class EndpointForm {
   #renderMore(profile: ProfileInfo, off: boolean): TemplateResult | typeof nothing {
     const { id, bodies } = profile;
     const values = this.#of(id);
-    const isTask = profile.answers === "task";
+    const isTask = id === CUSTOM ? values.answers === "task" : profile.answers === "task";
     if (!isTask && bodies.length < 2) return nothing;
+    const kinds = [
+      ["task", strings.answersTask()],
+      ["picture", strings.answersPicture()],
+    ] as const;
     const results = [
       ["", strings.resultBase64()],
       ["link", strings.resultLink()],
@@ -104,6 +122,10 @@ export class EndpointForm {
         ? this.#choice(strings.body(), bodies.map((form) => [form, bodyText(form)] as const), values.body, off, (form) =>
             this.#set(id, { body: form as BodyForm }))
         : nothing}
+      ${id === CUSTOM
+        ? this.#choice(strings.answers(), kinds, values.answers, off, (kind) =>
+            this.#set(id, { answers: kind === "picture" ? "picture" : "task" }))
+        : nothing}
       ${isTask
         ? this.#choice(strings.result(), results, values.asLink ? "link" : "", off, (choice) =>
             this.#set(id, { asLink: choice === "link" }))
@@ -113,8 +135,26 @@ export class EndpointForm {
             ${this.#text(id, "scheme", strings.scheme(), off, "")}
             <small>${strings.schemeHint()}</small>
             ${this.#text(id, "queryUrl", strings.query(), off, profile.queryUrl)}
+            ${this.#renderFields(id, off)}
             ${this.#renderUpload(id, off)}`
         : nothing}
+    </details>`;
+  }
+
+  #renderFields(id: string, off: boolean): TemplateResult {
+    const { fields } = this.#of(id);
+    return html`<details>
+      <summary>${strings.fields()}</summary>
+      <small>${strings.fieldsHint()}</small>
+      ${FIELDS.map((role) => {
+        const set = (event: Event) =>
+          this.#set(id, { fields: { ...fields, [role]: (event.currentTarget as HTMLInputElement).value } });
+        return html`<label class="field">
+          <span translate="no">${role}</span>
+          <input type="text" aria-label=${role} .value=${live(fields[role] ?? role)} ?disabled=${off} autocomplete="off"
+            spellcheck="false" @input=${set} />
+        </label>`;
+      })}
     </details>`;
   }
 
@@ -169,6 +209,8 @@ export class EndpointForm {
       scheme: profile?.scheme ?? "",
       key: "",
       body: profile?.bodies[0] ?? "json",
+      answers: profile?.answers ?? "task",
+      fields: {},
       // Of the page's own server a link can be read; elsewhere base64 is what always can.
       asLink: id === SERVER,
       uploadMethod: "PUT",
@@ -181,4 +223,8 @@ export class EndpointForm {
     this.#values.set(id, { ...this.#of(id), ...change });
     this.#onChange();
   }
+}
+
+function custom({ queryUrl, header, scheme, answers, fields }: Values): EndpointSettings {
+  return { queryUrl, header, scheme, answers, fields };
 }

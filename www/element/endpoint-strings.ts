@@ -25,6 +25,11 @@ export const endpointStrings = {
   scheme: () => msg("Scheme", { id: "scheme" }),
   schemeHint: () => msg("Stands before a bare key in Authorization: APPCODE or Bearer.", { id: "scheme-hint" }),
   query: () => msg("Address of a task", { id: "query-address" }),
+  answers: () => msg("Answers with", { id: "answers-with" }),
+  answersTask: () => msg("The contract's envelope", { id: "answers-task" }),
+  answersPicture: () => msg("The picture itself", { id: "answers-picture" }),
+  fields: () => msg("Names of the fields", { id: "field-names" }),
+  fieldsHint: () => msg("As this endpoint calls them; empty where it takes no such field.", { id: "field-names-hint" }),
   uploadNote: () =>
     msg("Where only addresses are taken, the picture and its mask are uploaded first.", { id: "upload-note" }),
   uploadMethod: () => msg("Upload", { id: "upload-method" }),

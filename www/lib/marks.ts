@@ -4,10 +4,12 @@ import init from "../generated/reweave.js";
 
 export { Endpoint, EndpointRepair, Mask, Selection, Upload } from "../generated/reweave.js";
 export type {
+  Answers,
   BodyForm,
   Delivery,
   EndpointSettings,
   EndpointStage,
+  FieldRole,
   PaintOptions,
   ProfileInfo,
   Rectangle,

@@ -195,6 +195,23 @@ test("a neighbour that answers with the picture is understood", async ({ editor,
   expect(Buffer.from(sent.mask ?? "", "base64").subarray(1, 4).toString()).toBe("PNG");
 });
 
+test("a custom endpoint names its fields, its form and its answer", async ({ editor, page }) => {
+  let sent: Record<string, unknown> = {};
+  await page.route("https://neighbour.example/**", (route) => {
+    if (route.request().method() === "POST") sent = route.request().postDataJSON() as Record<string, unknown>;
+    return answer(route, changed, "image/png");
+  });
+  await marked(editor);
+  await editor.custom("https://neighbour.example/paint", "X-Token", "k");
+  await page.getByLabel("Answers with", { exact: true }).selectOption("picture");
+  await page.getByText("Names of the fields", { exact: true }).click();
+  await fill(page, "image_base64", "photo");
+  for (const none of ["rectangles", "sync", "return_type"]) await fill(page, none, "");
+  await editor.send();
+  await expect(editor.status).toContainText(" 0 outside");
+  expect(Object.keys(sent)).toEqual(["photo", "mask_base64"]);
+});
+
 test.describe("a result that this page may not read", () => {
   test.use({ expectedErrors: /CORS|ERR_FAILED|Failed to load resource/ });
 
