@@ -26,6 +26,11 @@ impl Keys {
         if keys.is_empty() { Err(StartError::NoKeys { path: path.into() }) } else { Ok(Self(keys)) }
     }
 
+    /// Digest of what the request carries, where keys are configured: who the client is.
+    pub(crate) fn credential(&self, headers: &HeaderMap) -> Option<[u8; 32]> {
+        if self.0.is_empty() { None } else { credential(headers).map(digest) }
+    }
+
     /// Accepts `Authorization: APPCODE k`, `Authorization: Bearer k` and `X-API-KEY: k`.
     pub(crate) fn check(&self, headers: &HeaderMap) -> Result<()> {
         if self.0.is_empty() {

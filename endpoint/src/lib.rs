@@ -6,10 +6,11 @@
 //! |---|---|
 //! | [`error`] | every refusal, its HTTP status and its stable code |
 //! | [`config`] | what an endpoint is made from, opened and checked once at the start |
-//! | `keys`, `links` | who may ask; signed result links |
+//! | `store`, `blobs`, `spool` | what outlives the process: records, files; and what comes in |
+//! | `client`, `keys`, `idempotency`, `links` | who asks and may ask; requests that come twice; signed result links |
 //! | `address`, `download` | which addresses a download may connect to; the download itself |
 //! | `intake` | body → fields → one checked create request |
-//! | `tasks` | the queue, the store, and the work of one task |
+//! | `tasks` | the queue, admission, and the work of one task |
 //! | `answer` | the contract's envelope |
 //! | `page` | the built page and the headers it is served with |
 //! | `routes` | the handlers |
@@ -21,14 +22,19 @@
 mod address;
 mod answer;
 pub mod app;
+mod blobs;
+mod client;
 pub mod config;
 mod download;
 pub mod error;
+mod idempotency;
 mod intake;
 mod keys;
 mod links;
 mod page;
 mod routes;
+mod spool;
+mod store;
 mod tasks;
 
 pub use app::app;

@@ -1,4 +1,5 @@
-//! Signed result links: `/results/{id}.png?expires=UNIX&signature=HEX`.
+//! Signed result links: `/results/{id}.png?expires=UNIX&signature=HEX`, the name ending in what the
+//! file is.
 //!
 //! HMAC-SHA256 (RFC 2104) over the path and the expiry, with a secret of 32 random bytes that is
 //! made once in the data folder and readable by its owner only. Verified in constant time.
@@ -11,6 +12,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::config::StartError;
+use crate::store::Product;
 
 const SECRET_BYTES: usize = 32;
 
@@ -45,22 +47,24 @@ impl Links {
     }
 
     /// Path and query of the link to a result.
-    pub(crate) fn sign(&self, result: Uuid, expires: i64) -> String {
+    pub(crate) fn sign(&self, result: Product, expires: i64) -> String {
+        let name = format!("{}.{}", result.id, result.kind.name());
         let signature: String =
-            self.mac(result, expires).finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("/results/{result}.png?expires={expires}&signature={signature}")
+            self.mac(&name, expires).finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("/results/{name}?expires={expires}&signature={signature}")
     }
 
-    /// Judges a link at the time `now`: the signature first, so that only our own links are ever
-    /// told that they expired.
-    pub(crate) fn check(&self, result: Uuid, expires: i64, signature: &str, now: i64) -> Result<(), Denied> {
+    /// Judges the link to `name` at the time `now` and returns the id of the result: the signature
+    /// first, so that only our own links are ever told that they expired.
+    pub(crate) fn check(&self, name: &str, expires: i64, signature: &str, now: i64) -> Result<Uuid, Denied> {
         let given = from_hex(signature).ok_or(Denied::Signature)?;
-        self.mac(result, expires).verify_slice(&given).map_err(|_| Denied::Signature)?;
-        if now < expires { Ok(()) } else { Err(Denied::Expired) }
+        self.mac(name, expires).verify_slice(&given).map_err(|_| Denied::Signature)?;
+        let id = name.split_once('.').and_then(|(id, _)| Uuid::try_parse(id).ok()).ok_or(Denied::Signature)?;
+        if now < expires { Ok(id) } else { Err(Denied::Expired) }
     }
 
-    fn mac(&self, result: Uuid, expires: i64) -> Hmac<Sha256> {
-        self.0.clone().chain_update(format!("/results/{result}.png\n{expires}"))
+    fn mac(&self, name: &str, expires: i64) -> Hmac<Sha256> {
+        self.0.clone().chain_update(format!("/results/{name}\n{expires}"))
     }
 }
 
@@ -86,26 +90,31 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Kind;
 
     #[test]
     fn a_link_is_good_until_it_expires_and_for_nothing_else() {
         let dir = tempfile::tempdir().expect("a folder");
         let links = Links::open(dir.path()).expect("opens");
         let id = Uuid::new_v4();
-        let link = links.sign(id, 100);
+        let link = links.sign(Product { id, kind: Kind::Jpeg }, 100);
         let signature = link.split_once("signature=").expect("signed").1;
-        assert_eq!(links.check(id, 100, signature, 99), Ok(()));
-        assert_eq!(links.check(id, 100, signature, 100), Err(Denied::Expired));
-        assert_eq!(links.check(id, 101, signature, 99), Err(Denied::Signature));
-        assert_eq!(links.check(Uuid::new_v4(), 100, signature, 99), Err(Denied::Signature));
-        assert_eq!(links.check(id, 100, "", 99), Err(Denied::Signature));
-        assert_eq!(links.check(id, 100, &"é".repeat(64), 99), Err(Denied::Signature));
+        let check = |name: &str, expires, signature: &str, now| links.check(name, expires, signature, now);
+        let name = format!("{id}.jpeg");
+        assert!(link.starts_with(&format!("/results/{name}?expires=100&")), "{link}");
+        assert_eq!(check(&name, 100, signature, 99), Ok(id));
+        assert_eq!(check(&name, 100, signature, 100), Err(Denied::Expired));
+        assert_eq!(check(&name, 101, signature, 99), Err(Denied::Signature));
+        assert_eq!(check(&format!("{id}.png"), 100, signature, 99), Err(Denied::Signature));
+        assert_eq!(check(&format!("{}.jpeg", Uuid::new_v4()), 100, signature, 99), Err(Denied::Signature));
+        assert_eq!(check(&name, 100, "", 99), Err(Denied::Signature));
+        assert_eq!(check(&name, 100, &"é".repeat(64), 99), Err(Denied::Signature));
     }
 
     #[test]
     fn the_secret_outlives_a_restart_and_is_nobody_elses() {
         let dir = tempfile::tempdir().expect("a folder");
-        let id = Uuid::new_v4();
+        let id = Product { id: Uuid::new_v4(), kind: Kind::Png };
         let link = Links::open(dir.path()).expect("opens").sign(id, 100);
         assert_eq!(Links::open(dir.path()).expect("opens").sign(id, 100), link);
         #[cfg(unix)]

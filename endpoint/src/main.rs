@@ -1,7 +1,8 @@
 //! The endpoint's program: command line, socket, signals.
 //!
 //! One line on stdout says where it listens; everything else goes to stderr. On Ctrl-C or SIGTERM
-//! it takes no more connections, gives those it has three seconds, ends running repairs and goes.
+//! it takes no more connections, gives those it has three seconds, and goes; tasks that did not end
+//! by then are worked on after the next start.
 
 use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
@@ -32,7 +33,7 @@ struct Arguments {
     /// Address to listen at.
     #[arg(long, default_value = "127.0.0.1")]
     bind: IpAddr,
-    /// Folder for results and the secret of their links.
+    /// Folder for tasks, their files and the secret of the links.
     #[arg(long, default_value = "data")]
     data_dir: PathBuf,
     /// Folder of the built page, served at /.
@@ -41,6 +42,9 @@ struct Arguments {
     /// Let image_url and mask_url point into private networks: for development only.
     #[arg(long)]
     allow_private_urls: bool,
+    /// How many requests may wait beside those that are worked on; more are answered 503.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    queue: u16,
 }
 
 fn main() -> ExitCode {
@@ -81,6 +85,7 @@ async fn serve(listener: TcpListener, app: axum::Router, stop: Stop) -> std::io:
         // Who hears it may be gone: then there is nothing left to end.
         let _ = told.send(true);
     };
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(end);
     let patience = async {
         let _ = heard.wait_for(|told| *told).await;
@@ -101,6 +106,7 @@ fn options(arguments: &Arguments) -> Options {
         page_dir: arguments.page_dir.clone(),
         keys_file: std::env::var_os("REWEAVE_KEYS_FILE").map(PathBuf::from),
         allow_private_urls: arguments.allow_private_urls,
+        queue: arguments.queue.into(),
         ..Options::new(arguments.data_dir.clone())
     }
 }

@@ -6,9 +6,13 @@ mod common;
 
 mod access;
 mod addresses;
+mod idempotency;
 mod load;
 mod page;
 #[cfg(unix)]
 mod program;
 mod refusals;
+#[cfg(unix)]
+mod restart;
+mod spooling;
 mod ways;
