@@ -15,6 +15,12 @@ use reweave_endpoint::{Config, Options, Stop, app};
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
+/// Gives large blocks back to the system when they are freed. glibc does so only until it has seen
+/// some, and keeps up to eight arenas a core.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// For requests under way when the endpoint is told to end.
 const GRACE: Duration = Duration::from_secs(3);
 
