@@ -3,7 +3,8 @@
 //! Each variant is one stable code: its name in kebab case, both in [`Error::code`] and in the
 //! `code` of the serialised form, from which the TypeScript union is generated. The fields are
 //! the offending value and its bound, so that a message in any language can be made from them.
-//! No variant carries a credential, a request body or a query string.
+//! No variant carries a credential or a request body; a result's link is the only address in one, and
+//! stands in its fields alone, never in its message.
 
 use serde::Serialize;
 
@@ -20,6 +21,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
     derive(tsify::Tsify),
     tsify(type_suffix = "Details", missing_as_null)
 )]
+#[cfg_attr(feature = "openapi", derive(strum::VariantNames))]
 #[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
@@ -65,6 +67,18 @@ pub enum Error {
         /// Largest accepted height.
         max_height: u32,
     },
+    /// A picture's address is not a complete http or https one.
+    #[error("the picture's address is not a complete http or https URL")]
+    PictureUrl,
+    /// A picture's address was answered, but not with success.
+    #[error("the picture's address answered HTTP {status}")]
+    PictureStatus {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// At a picture's address is nothing that can be shown.
+    #[error("nothing that can be shown was found at the picture's address")]
+    PictureUnreachable,
     /// Working on this needs more memory than there is.
     #[error("this needs {needed} bytes of memory, at most {max} can be used")]
     Memory {
@@ -198,9 +212,46 @@ pub enum Error {
         /// The name as it was given.
         name: String,
     },
+    /// The endpoint answers nobody without a key, and none was given.
+    #[error("this endpoint needs a key, and none was given")]
+    KeyMissing,
     /// The key holds a character that no header can carry.
     #[error("the key holds a character that cannot be sent in a header")]
     KeyCharacters,
+    /// The endpoint takes addresses only, and nothing says how to upload the picture.
+    #[error("this endpoint takes addresses only: set an upload, so that the picture gets one")]
+    UploadNeeded,
+    /// The address of the upload is not a complete http or https URL.
+    #[error("the upload's address is not a complete http or https URL")]
+    UploadUrl,
+    /// The upload's address is that of one object, and a picture and a mask are to be uploaded.
+    #[error("the upload's address needs {{name}} in it: a picture and a mask are uploaded")]
+    UploadName,
+    /// The upload was answered, but not with success.
+    #[error("the upload was answered HTTP {status}")]
+    UploadStatus {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// No connection, or the upload's host does not allow this page (CORS).
+    #[error("the upload's host cannot be reached, or does not allow this page (CORS)")]
+    UploadUnreachable,
+    /// The upload's answer does not say where the file lies.
+    #[error("the upload's answer holds no complete http or https address")]
+    UploadReply,
+    /// An address is longer than an endpoint takes.
+    #[error("the address has {characters} characters, at most {max} are accepted")]
+    UrlLength {
+        /// Its length.
+        characters: u32,
+        /// Greatest length.
+        max: u32,
+    },
+    /// The picture is shown from an address whose host does not let the page read it.
+    #[error(
+        "the picture's host does not let this page read it (CORS): only an endpoint that takes addresses can repair it"
+    )]
+    PictureUnreadable,
     /// No connection, or the browser was not allowed to read the answer (CORS).
     #[error("the endpoint cannot be reached, or does not allow this page to read its answers (CORS)")]
     Unreachable,
@@ -255,9 +306,14 @@ pub enum Error {
         /// The HTTP status.
         status: u16,
     },
-    /// The result could not be read by this page.
+    /// The result could not be read by this page. Who has the link can still look at it.
     #[error("the result's link cannot be reached, or does not allow this page to read it (CORS)")]
-    ResultUnreachable,
+    ResultUnreachable {
+        /// The link: signed, so as good as the picture itself.
+        link: String,
+        /// When it expires in unix seconds, where it says so.
+        expires: Option<f64>,
+    },
     /// The result has another size than the picture.
     #[error("the result has {width} × {height} pixels, the picture has {picture_width} × {picture_height}")]
     ResultSize {

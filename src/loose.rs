@@ -108,7 +108,7 @@ pub fn shown_number(n: f64) -> String {
     }
     // 1000 + fraction keeps the leading zeros.
     let digits = (1000 + fraction).to_string();
-    [sign, &whole.to_string(), ".", digits[1..].trim_end_matches('0')].concat()
+    [sign, &whole.to_string(), ".", digits.get(1..).unwrap_or_default().trim_end_matches('0')].concat()
 }
 
 impl<'de> Deserialize<'de> for Loose {

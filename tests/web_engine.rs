@@ -5,7 +5,7 @@ mod fill_golden;
 mod web_support;
 
 use fill_golden::{GOLDENS, noisy};
-use reweave::js::engine::{Engine, FillJob};
+use reweave::js::engine::{Engine, FillJob, mask_png};
 use reweave::picture::{Limits, Picture, Samples, read_mask};
 use reweave::{Mask, Rectangle, Size};
 use serde_json::{Value, json};
@@ -140,7 +140,7 @@ fn masks_that_cannot_be_filled_are_refused() {
     assert_eq!(refused(&mask(&original, [0, 0, 64, 48]).to_bytes())["code"], "full-mask");
     let error = refused(&[1, 2, 3]);
     assert_eq!((&error["actual"], &error["expected"]), (&json!(3), &json!(48 * 8)));
-    assert_eq!(refusal(engine.mask_png(&[]))["code"], "sample-count");
+    assert_eq!(refusal(mask_png(64, 48, &[]))["code"], "sample-count");
 }
 
 #[wasm_bindgen_test]
@@ -148,24 +148,29 @@ fn of_a_delivered_picture_only_the_region_is_taken() {
     let (original, mask) = (picture(64, 48, 3), mask(&picture(64, 48, 3), [10, 10, 20, 20]));
     let mut engine = open(&original);
     let file = |width, height| picture(width, height, 4).encode_png().expect("encodes");
-    let error = refusal(engine.accept_delivered(&file(63, 48), &mask.to_bytes(), MEMORY));
+    let error = refusal(engine.accept_delivered(&file(63, 48), &mask.to_bytes(), false, MEMORY));
     assert_eq!(error["code"], "result-size");
     assert_eq!((&error["width"], &error["pictureWidth"]), (&json!(63), &json!(64)));
-    assert_eq!(refusal(engine.accept_delivered(b"nothing", &mask.to_bytes(), MEMORY))["code"], "not-a-picture");
+    assert_eq!(refusal(engine.accept_delivered(b"nothing", &mask.to_bytes(), false, MEMORY))["code"], "not-a-picture");
     assert!(engine.shown().accepted().is_empty());
 
-    let changes = plain(&engine.accept_delivered(&file(64, 48), &mask.to_bytes(), MEMORY).accepted());
-    assert_eq!(changes["outside"], 0);
-    assert!(changes["inside"].as_u64() > Some(300), "{changes}");
+    let accepted = plain(&engine.accept_delivered(&file(64, 48), &mask.to_bytes(), false, MEMORY).accepted());
+    assert_eq!(accepted["changes"]["outside"], 0);
+    assert!(accepted["changes"]["inside"].as_u64() > Some(300), "{accepted}");
+    assert!(accepted["delivered"]["outside"].as_u64() > Some(1_000), "{accepted}");
     let encoded = decode(&engine.encode_png().accepted());
     assert!(outside(&encoded, &mask) == outside(&original, &mask), "a pixel outside differs");
+
+    let whole = plain(&engine.accept_delivered(&file(64, 48), &mask.to_bytes(), true, MEMORY).accepted());
+    assert_eq!((&whole["changes"], &whole["delivered"]), (&accepted["delivered"], &accepted["delivered"]));
+    assert!(decode(&engine.encode_png().accepted()).samples() == picture(64, 48, 4).samples());
 }
 
 #[wasm_bindgen_test]
 fn a_mask_leaves_as_0_and_255() {
     let original = picture(70, 48, 3);
-    let (engine, mask) = (open(&original), mask(&original, [60, 10, 7, 20]));
-    let png = engine.mask_png(&mask.to_bytes()).accepted();
+    let mask = mask(&original, [60, 10, 7, 20]);
+    let png = mask_png(70, 48, &mask.to_bytes()).accepted();
     let decoded = decode(&png);
     assert_eq!((decoded.size(), decoded.channels()), (original.size(), 1));
     assert_eq!(decoded.samples(), &Samples::U8(mask.to_luma()));

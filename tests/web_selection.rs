@@ -4,6 +4,7 @@
 mod web_support;
 
 use js_sys::Float32Array;
+use reweave::js::client::Endpoint;
 use reweave::js::marks::{Mask, Selection};
 use serde_json::{Value, json};
 use wasm_bindgen::JsCast;
@@ -110,7 +111,10 @@ fn a_host_may_add_a_mask_of_the_same_size() {
     assert_eq!(refusal(Mask::from_rectangles(5, 5, js(json!([]))))["code"], "empty-mask");
     assert_eq!(refusal(Mask::from_rectangles(5, 5, js(json!("all"))))["code"], "rectangles-malformed");
     let all = Mask::from_rectangles(4, 4, js(json!([rectangle(0, 0, 4, 3)]))).accepted();
-    assert_eq!(refusal(all.check_for_endpoint())["percent"], 75);
+    let endpoint = Endpoint::new(js(json!({ "url": "https://h/t" }))).accepted();
+    assert_eq!(refusal(endpoint.check_mask(&all))["percent"], 75);
+    let neighbour = Endpoint::new(js(json!({ "profile": "iopaint" }))).accepted();
+    neighbour.check_mask(&all).accepted();
 }
 
 const GREEN: [u8; 4] = [0, 128, 0, 255];

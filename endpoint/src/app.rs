@@ -3,28 +3,27 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::HeaderValue;
-use axum::http::header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use axum::routing::{get, post};
-use tower_http::set_header::SetResponseHeaderLayer;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Json, Router};
+use utoipa::openapi::PathItem;
 
 use crate::blobs::Blobs;
 use crate::config::Config;
+use crate::error::Code;
+use crate::gate::{self, Gate};
 use crate::intake::Face;
-use crate::keys::Keys;
 use crate::links::Links;
 use crate::store::{Phase, Record};
 use crate::tasks::{Fill, Queue, Shop, Tasks, resume, unix_now};
-use crate::{page, routes};
+use crate::{headers, openapi, page, routes};
 
 /// What the handlers share.
 #[derive(Clone)]
 pub(crate) struct App {
-    pub(crate) keys: Keys,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) links: Links,
     pub(crate) shop: Shop,
     pub(crate) keep: Duration,
@@ -44,7 +43,7 @@ pub fn app(config: Config) -> Router {
     let queue = Queue::new(config.queue);
     let fill = Fill { queue: queue.clone(), processing: config.timing.processing };
     let app = App {
-        keys: config.keys,
+        gate: config.gate,
         links: config.links,
         shop: Shop {
             queue,
@@ -59,24 +58,44 @@ pub fn app(config: Config) -> Router {
     };
     tokio::spawn(resume(app.shop.clone(), config.unfinished));
     sweep_regularly(&app);
-    let mut router =
-        Router::new().route("/healthz", get(routes::healthy)).route("/results/{name}", get(routes::result));
-    for (path, face) in FACES {
-        let create = post(move |state, client, headers, body| routes::create(face, state, client, headers, body));
-        router = router.route(path, create).route(&format!("{path}/{{task_id}}"), get(routes::query));
-    }
-    page::mount(router, config.page_dir)
+    save_regularly(&app.gate);
+    let gate = app.gate.clone();
+    let router = mounted(routes(&gate));
+    let api = headers::shared(router.method_not_allowed_fallback(routes::wrong_method), &gate.site);
+    let whole = page::mount(api, config.page_dir, gate.sessions.clone())
         .method_not_allowed_fallback(routes::wrong_method)
         // The intake bounds bodies itself.
         .layer(DefaultBodyLimit::disable())
-        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(REFERRER_POLICY, "no-referrer"))
-        .layer(from_fn(log))
-        .with_state(app)
+        .layer(from_fn_with_state(gate.clone(), gate::host));
+    headers::secured(whole, &gate.site).layer(from_fn(log)).with_state(app)
 }
 
-fn header(name: axum::http::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+/// A path, what answers there, and the description of it.
+type Route = (String, MethodRouter<App>, PathItem);
+
+fn routes(gate: &Arc<Gate>) -> Vec<Route> {
+    let mut list = vec![
+        ("/healthz".into(), get(routes::healthy), openapi::health()),
+        ("/results/{name}".into(), get(routes::result), openapi::result()),
+    ];
+    for (path, face) in FACES {
+        let create = post(move |state, client, headers, body| routes::create(face, state, client, headers, body))
+            .route_layer(from_fn_with_state(gate.clone(), gate::create));
+        let query = get(routes::query).route_layer(from_fn_with_state(gate.clone(), gate::query));
+        list.push((path.into(), create, openapi::create(face, path)));
+        list.push((format!("{path}/{{task_id}}"), query, openapi::query(path)));
+    }
+    list
+}
+
+/// The routes, and `/openapi.json` which describes them and itself.
+fn mounted(routes: Vec<Route>) -> Router<App> {
+    const DESCRIPTION: &str = "/openapi.json";
+    let items = routes.iter().map(|(path, _, item)| (path.clone(), item.clone()));
+    let document = Arc::new(openapi::document(items.chain([(DESCRIPTION.into(), openapi::itself())])));
+    let described = get(move || async move { Json(&*document).into_response() });
+    let router = Router::new().route(DESCRIPTION, described);
+    routes.into_iter().fold(router, |router, (path, methods, _)| router.route(&path, methods))
 }
 
 /// One line a request: the route, never the path, which may hold an id or a signature.
@@ -87,7 +106,8 @@ async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let response = next.run(request).await;
     let milliseconds = start.elapsed().as_millis() as u64;
-    tracing::info!(%method, route, status = response.status().as_u16(), milliseconds, "answered");
+    let code = response.extensions().get::<Code>().map(|code| code.0);
+    tracing::info!(%method, route, status = response.status().as_u16(), code, milliseconds, "answered");
     response
 }
 
@@ -114,4 +134,19 @@ async fn remove_results(blobs: &Blobs, old: &[Record]) {
             blobs.remove_result(product.id).await;
         }
     }
+}
+
+fn save_regularly(gate: &Gate) {
+    let Some(quota) = gate.quota() else { return };
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            ticks.tick().await;
+            let Some(quota) = quota.upgrade() else { return };
+            let saved = tokio::task::spawn_blocking(move || quota.save()).await;
+            if let Ok(Err(error)) = saved {
+                tracing::warn!(%error, "the counts of the quota could not be saved");
+            }
+        }
+    });
 }

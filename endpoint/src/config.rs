@@ -1,5 +1,6 @@
 //! What an endpoint is made from: opened and checked once, so that [`crate::app()`] cannot fail.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +9,9 @@ use tokio::sync::watch;
 
 use crate::blobs::Blobs;
 use crate::download::Downloads;
-use crate::keys::Keys;
+use crate::gate::Gate;
 use crate::links::Links;
+use crate::secret::Secret;
 use crate::spool::Spool;
 use crate::store::{DiskStore, Record, Store};
 use crate::tasks::Timing;
@@ -26,6 +28,22 @@ pub struct Options {
     pub keys_file: Option<PathBuf>,
     /// Whether `image_url` may point into private networks: for development only.
     pub allow_private_urls: bool,
+    /// Most creates and queries of one client in any second; none for no limit.
+    pub qps: Option<u32>,
+    /// Most creates of one client in a day (UTC); none for no limit.
+    pub quota: Option<u32>,
+    /// What a create or a query needs.
+    pub require: Access,
+    /// Whether a client's address is the last of `X-Forwarded-For`: only where a proxy sets it.
+    pub behind_proxy: bool,
+    /// Other origins whose pages may ask here; `*` for all.
+    pub allow_origins: Vec<String>,
+    /// Where browsers reach this server, if it is not what their Host header says.
+    pub public_url: Option<String>,
+    /// Names that the Host header may hold, beside that of the public URL.
+    pub allow_hosts: Vec<String>,
+    /// The address that is listened at; none if the Host header is not to be judged.
+    pub bound_to: Option<IpAddr>,
     /// How many requests may wait beside those that are worked on.
     pub queue: usize,
     /// How long a repair may take.
@@ -34,11 +52,21 @@ pub struct Options {
     pub keep: Duration,
 }
 
+/// What a create or a query needs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Access {
+    /// A key where keys are configured, else nothing.
+    #[default]
+    Open,
+    /// A key, or the session that the page was given: for a public server whose page has no key.
+    KeyOrSession,
+}
+
 /// A checked configuration: folders exist, keys and the secret are read, and so are the tasks that
 /// an earlier run left.
 pub struct Config {
     pub(crate) page_dir: Option<PathBuf>,
-    pub(crate) keys: Keys,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) links: Links,
     pub(crate) store: Arc<dyn Store>,
     /// What an earlier run left unfinished, in the order of creation.
@@ -76,6 +104,16 @@ pub enum StartError {
         /// Where it is.
         path: PathBuf,
     },
+    /// An option has a value that it cannot have.
+    #[error("{name} is {value:?}, must be {expected}")]
+    Option {
+        /// Its name on the command line.
+        name: &'static str,
+        /// The value as it was given.
+        value: String,
+        /// What it must be.
+        expected: &'static str,
+    },
     /// The client for downloads cannot be made.
     #[error("downloads are not possible: {reason}")]
     Downloads {
@@ -85,7 +123,7 @@ pub enum StartError {
 }
 
 impl Options {
-    /// The contract's bounds (30 s, one hour), 64 waiting, results in `data_dir`.
+    /// The contract's bounds (2 requests a second, 30 s, one hour), 64 waiting, results in `data_dir`.
     #[must_use]
     pub const fn new(data_dir: PathBuf) -> Self {
         Self {
@@ -93,6 +131,14 @@ impl Options {
             page_dir: None,
             keys_file: None,
             allow_private_urls: false,
+            qps: Some(2),
+            quota: None,
+            require: Access::Open,
+            behind_proxy: false,
+            allow_origins: Vec::new(),
+            public_url: None,
+            allow_hosts: Vec::new(),
+            bound_to: None,
             queue: 64,
             processing: Duration::from_secs(30),
             keep: Duration::from_secs(3600),
@@ -114,10 +160,11 @@ impl Config {
         std::fs::create_dir_all(data_dir).map_err(|e| StartError::file("the data folder", data_dir, &e))?;
         // The store first: it refuses a folder that another process uses, before anything is removed.
         let (store, records) = DiskStore::open(data_dir)?;
+        let secret = Secret::open(data_dir)?;
         Ok(Self {
             page_dir: options.page_dir.clone(),
-            keys: options.keys_file.as_deref().map(Keys::read).transpose()?.unwrap_or_default(),
-            links: Links::open(data_dir)?,
+            gate: Arc::new(Gate::open(options, &secret)?),
+            links: Links::new(secret),
             store: Arc::new(store),
             blobs: Blobs::open(data_dir, &records)?,
             unfinished: records.into_iter().filter(|record| !record.is_final()).collect(),
@@ -156,5 +203,9 @@ impl Stop {
 impl StartError {
     pub(crate) fn file(what: &'static str, path: &Path, error: &std::io::Error) -> Self {
         Self::File { what, path: path.into(), reason: error.to_string() }
+    }
+
+    pub(crate) fn option(name: &'static str, value: &str, expected: &'static str) -> Self {
+        Self::Option { name, value: value.into(), expected }
     }
 }

@@ -14,7 +14,8 @@ use crate::answer::Answer;
 pub type Result<T, E = Refusal> = std::result::Result<T, E>;
 
 /// Why a request was not accepted.
-#[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error, strum::IntoStaticStr, strum::VariantNames, Serialize)]
+#[strum(serialize_all = "kebab-case")]
 #[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Refusal {
@@ -32,6 +33,12 @@ pub enum Refusal {
         form: &'static str,
         /// What is wrong with it.
         reason: String,
+    },
+    /// The body is compressed, which no body form here is.
+    #[error("the body is encoded as {found}, must be sent as it is (without Content-Encoding)")]
+    BodyEncoding {
+        /// The encoding as it was given, shortened.
+        found: String,
     },
     /// The body is over the bound at the socket.
     #[error("the body has more than {max} bytes")]
@@ -120,9 +127,34 @@ pub enum Refusal {
         /// Most characters.
         max: usize,
     },
+    /// The Host header names another server than this.
+    #[error("this server does not answer to the name in the Host header (see --allow-host and --public-url)")]
+    HostRefused,
+    /// The page of another origin asks, which was not allowed to.
+    #[error("the page that asks is of another origin, which may not use this server (see --allow-origin)")]
+    Origin,
     /// Keys are configured and the request carries none of them.
     #[error("the key is missing or wrong")]
     Key,
+    /// Neither a key nor a session came with the request.
+    #[error("neither a valid key nor a valid session was sent: load the page anew, which gives a session")]
+    Session,
+    /// The client asks more often than it may.
+    #[error("over {per_second} requests in a second, try again in {retry_after} s")]
+    Rate {
+        /// Most requests in any second.
+        per_second: u32,
+        /// Seconds after which to try again.
+        retry_after: u64,
+    },
+    /// The client has had its pictures of the day.
+    #[error("the {per_day} pictures of this day (UTC) are used up, try again in {retry_after} s")]
+    Quota {
+        /// Most creates in a day.
+        per_day: u32,
+        /// Seconds to midnight UTC.
+        retry_after: u64,
+    },
     /// No such task, or no longer.
     #[error("there is no such task (tasks are kept for an hour)")]
     UnknownTask,
@@ -164,10 +196,23 @@ pub enum Refusal {
     Rule(#[from] reweave::Error),
 }
 
+/// The code of a refusal beside its response, for the log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Code(pub(crate) &'static str);
+
 impl Refusal {
     /// A fault of the endpoint itself.
     pub(crate) fn internal(reason: impl std::fmt::Display) -> Self {
         Self::Internal { reason: reason.to_string() }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Mask { error, .. } | Self::Rule(error) => error.code(),
+            _ => self.into(),
+        }
     }
 
     /// The HTTP status, which is the JSON status too.
@@ -176,7 +221,10 @@ impl Refusal {
         match self {
             Self::BodyTooLarge { .. } | Self::FileTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodySlow { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::Key => StatusCode::UNAUTHORIZED,
+            Self::Key | Self::Session => StatusCode::UNAUTHORIZED,
+            Self::Origin => StatusCode::FORBIDDEN,
+            Self::HostRefused => StatusCode::MISDIRECTED_REQUEST,
+            Self::Rate { .. } | Self::Quota { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::UnknownTask | Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -198,10 +246,13 @@ impl IntoResponse for Refusal {
             tracing::error!(%reason, "a fault of the endpoint");
         }
         let mut response = (self.status(), Answer::refusal(&self)).into_response();
+        response.extensions_mut().insert(Code(self.code()));
         let headers = response.headers_mut();
         match self {
-            Self::Busy { retry_after, .. } => headers.insert(header::RETRY_AFTER, retry_after.into()),
-            Self::Key => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Self::Busy { retry_after, .. } | Self::Rate { retry_after, .. } | Self::Quota { retry_after, .. } => {
+                headers.insert(header::RETRY_AFTER, retry_after.into())
+            }
+            Self::Key | Self::Session => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             _ => None,
         };
         response

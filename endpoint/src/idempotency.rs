@@ -8,30 +8,24 @@ use sha2::{Digest, Sha256};
 
 use crate::client::Client;
 use crate::error::{Refusal, Result};
-use crate::keys::Keys;
 use crate::store::Claim;
 
-const HEADER: &str = "idempotency-key";
+/// Its header.
+pub(crate) const HEADER: &str = "idempotency-key";
 
 /// Most characters of a key.
-const MAX_LENGTH: usize = 255;
+pub(crate) const MAX_LENGTH: usize = 255;
 
-/// What a request claims to be, if it claims anything. The client is its credential where keys are
-/// configured, and its address where none are.
-pub(crate) fn claim(headers: &HeaderMap, keys: &Keys, client: Client) -> Result<Option<Claim>> {
+/// What a request of this client claims to be, if it claims anything.
+pub(crate) fn claim(headers: &HeaderMap, client: Client) -> Result<Option<Claim>> {
     let mut given = headers.get_all(HEADER).iter();
     let Some(key) = given.next() else { return Ok(None) };
     let visible = key.as_bytes().iter().all(u8::is_ascii_graphic);
     if !visible || key.is_empty() || key.len() > MAX_LENGTH || given.next().is_some() {
         return Err(Refusal::IdempotencyKey { max: MAX_LENGTH });
     }
-    let digest = Sha256::new();
-    let digest = match keys.credential(headers) {
-        Some(credential) => digest.chain_update(b"credential").chain_update(credential),
-        None => digest.chain_update(b"address\0").chain_update(client.0.to_string()),
-    };
-    // Neither a digest of fixed length nor an address holds the zero that divides them.
-    Ok(Some(Claim(digest.chain_update(b"\0").chain_update(key).finalize().into())))
+    let digest = Sha256::new().chain_update(client.digest()).chain_update(key);
+    Ok(Some(Claim(digest.finalize().into())))
 }
 
 #[cfg(test)]
@@ -45,7 +39,7 @@ mod tests {
     }
 
     fn claim_of(keys: &[&[u8]], address: &str) -> Result<Option<Claim>> {
-        claim(&headers(keys), &Keys::default(), Client(address.parse().expect("an address")))
+        claim(&headers(keys), Client::Address(address.parse().expect("an address")))
     }
 
     #[test]

@@ -26,19 +26,15 @@ impl Keys {
         if keys.is_empty() { Err(StartError::NoKeys { path: path.into() }) } else { Ok(Self(keys)) }
     }
 
-    /// Digest of what the request carries, where keys are configured: who the client is.
-    pub(crate) fn credential(&self, headers: &HeaderMap) -> Option<[u8; 32]> {
-        if self.0.is_empty() { None } else { credential(headers).map(digest) }
-    }
-
-    /// Accepts `Authorization: APPCODE k`, `Authorization: Bearer k` and `X-API-KEY: k`.
-    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<()> {
+    /// Accepts `Authorization: APPCODE k`, `Authorization: Bearer k` and `X-API-KEY: k`, and returns
+    /// the digest of the key; none where no key is needed.
+    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<Option<[u8; 32]>> {
         if self.0.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let given = digest(credential(headers).ok_or(Refusal::Key)?);
         let known = self.0.iter().fold(Choice::from(0), |known, key| known | key.ct_eq(&given));
-        if bool::from(known) { Ok(()) } else { Err(Refusal::Key) }
+        if bool::from(known) { Ok(Some(given)) } else { Err(Refusal::Key) }
     }
 }
 
@@ -80,7 +76,9 @@ mod tests {
             ("authorization", "APPCODE first key"),
             ("x-api-key", "second"),
         ] {
-            assert_eq!(keys().check(&headers(name, value)), Ok(()), "{name}: {value}");
+            let key = value.rsplit_once("E ").map_or(value, |(_, key)| key);
+            let key = key.strip_prefix("Bearer ").unwrap_or(key);
+            assert_eq!(keys().check(&headers(name, value)), Ok(Some(digest(key.as_bytes()))), "{name}: {value}");
         }
     }
 

@@ -7,11 +7,17 @@
 //! | [`error`] | every refusal, its HTTP status and its stable code |
 //! | [`config`] | what an endpoint is made from, opened and checked once at the start |
 //! | `store`, `blobs`, `spool` | what outlives the process: records, files; and what comes in |
-//! | `client`, `keys`, `idempotency`, `links` | who asks and may ask; requests that come twice; signed result links |
+//! | `secret`, `links` | what is signed here; signed result links |
+//! | `site` | the server's own names, its public URL, which origins may use it |
+//! | `client`, `keys`, `session`, `rate`, `quota` | who asks, by what right, how often |
+//! | `gate` | all of that as one door, passed before a body is read |
+//! | `idempotency` | requests that come twice |
 //! | `address`, `download` | which addresses a download may connect to; the download itself |
 //! | `intake` | body → fields → one checked create request |
 //! | `tasks` | the queue, admission, and the work of one task |
 //! | `answer` | the contract's envelope |
+//! | `headers` | the security headers of every answer |
+//! | `openapi` | the description of the API, made from the routes |
 //! | `page` | the built page and the headers it is served with |
 //! | `routes` | the handlers |
 //! | [`app`] | all of it as one router |
@@ -27,15 +33,23 @@ mod client;
 pub mod config;
 mod download;
 pub mod error;
+mod gate;
+mod headers;
 mod idempotency;
 mod intake;
 mod keys;
 mod links;
+mod openapi;
 mod page;
+mod quota;
+mod rate;
 mod routes;
+mod secret;
+mod session;
+mod site;
 mod spool;
 mod store;
 mod tasks;
 
 pub use app::app;
-pub use config::{Config, Options, Stop};
+pub use config::{Access, Config, Options, Stop};

@@ -2,7 +2,8 @@
 //!
 //! Scripts come from here only and wasm may be compiled; connections and pictures may go anywhere,
 //! because endpoints are the user's. A file under `/assets/` whose name holds a hash of its content
-//! never changes and is kept for a year; everything else is asked for again each time.
+//! never changes and is kept for a year; everything else is asked for again each time. Where sessions
+//! are needed, the page's document brings one, and is then for this browser only.
 
 use std::path::PathBuf;
 
@@ -16,28 +17,33 @@ use tower_http::services::ServeDir;
 
 use crate::app::App;
 use crate::error::Refusal;
+use crate::session::Sessions;
+use crate::tasks::unix_now;
 
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
      worker-src 'self' blob:; connect-src 'self' http: https:; img-src 'self' blob: data: http: https:; \
-     frame-ancestors 'self'; base-uri 'none'; object-src 'none'",
+     frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'",
 );
+
+const PERMISSIONS: HeaderValue = HeaderValue::from_static("camera=(), microphone=(), geolocation=()");
 
 const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+const ONLY_HERE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// Mounts the page of a folder behind the routes, or one line at `/` that says what this is.
-pub(crate) fn mount(router: Router<App>, dir: Option<PathBuf>) -> Router<App> {
+pub(crate) fn mount(router: Router<App>, dir: Option<PathBuf>, sessions: Option<Sessions>) -> Router<App> {
     match dir {
         Some(dir) => {
             let files = ServeDir::new(dir);
-            router.fallback(move |request: Request| serve(files.clone(), request))
+            router.fallback(move |request: Request| serve(files.clone(), sessions.clone(), request))
         }
         None => router.route("/", get(what_this_is)).fallback(nothing_here),
     }
 }
 
-async fn serve(files: ServeDir, request: Request) -> Response {
+async fn serve(files: ServeDir, sessions: Option<Sessions>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     if ["/api/", "/tasks/", "/results/"].iter().any(|prefix| path.starts_with(prefix)) {
         return Refusal::UnknownPath.into_response();
@@ -50,12 +56,25 @@ async fn serve(files: ServeDir, request: Request) -> Response {
     };
     let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     decorate(response.headers_mut(), found && has_hash(&path));
+    if found && matches!(path.as_str(), "/" | "/index.html") {
+        greet(response.headers_mut(), sessions.as_ref());
+    }
     response
 }
 
 fn decorate(headers: &mut HeaderMap, never_changes: bool) {
     headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     headers.insert(header::CACHE_CONTROL, if never_changes { FOR_A_YEAR } else { ASK_AGAIN });
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("permissions-policy", PERMISSIONS);
+}
+
+/// Gives a session to whoever loads the page.
+fn greet(headers: &mut HeaderMap, sessions: Option<&Sessions>) {
+    if let Some(cookie) = sessions.and_then(|sessions| sessions.cookie(unix_now())) {
+        headers.insert(header::SET_COOKIE, cookie);
+        headers.insert(header::CACHE_CONTROL, ONLY_HERE);
+    }
 }
 
 /// Whether a path is `/assets/name-HASH.ext` as Vite writes it: eight characters of base64url behind

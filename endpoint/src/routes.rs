@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
@@ -17,6 +18,7 @@ use crate::answer::Answer;
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Refusal, Result};
+use crate::gate::Repeated;
 use crate::idempotency;
 use crate::intake::{self, Face, Form};
 use crate::links::Denied;
@@ -39,10 +41,10 @@ struct Head {
 pub(crate) async fn create(
     face: Face,
     State(app): State<App>,
-    client: Client,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Answer> {
+) -> Result<(Option<Extension<Repeated>>, Answer)> {
     let Head { base, form, claim, place } = match enter(&app, client, &headers) {
         Ok(head) => head,
         Err(refusal) => {
@@ -54,13 +56,14 @@ pub(crate) async fn create(
     // Its own task: a client that leaves now has its task all the same, and nothing stays half done.
     let order = Order { face, form, body, claim, place };
     let accepted = tokio::spawn(accept(app.shop.clone(), order)).await.map_err(Refusal::internal)??;
-    let Accepted { record, wait } = accepted;
+    let Accepted { record, wait, repeated } = accepted;
+    let repeated = repeated.then_some(Extension(Repeated));
     if record.is_final() {
-        return answer(&app, &base, record).await;
+        return Ok((repeated, answer(&app, &base, record).await?));
     }
     if !wait {
         let data = TaskData { task_id: Some(record.id.to_string()), ..TaskData::default() };
-        return Ok(Answer::task(data));
+        return Ok((repeated, Answer::task(data)));
     }
     tokio::select! {
         biased;
@@ -69,14 +72,14 @@ pub(crate) async fn create(
         () = app.shop.stop.wait() => {}
     }
     let record = app.shop.tasks.get(record.id).await?.unwrap_or(record);
-    answer(&app, &base, record).await
+    Ok((repeated, answer(&app, &base, record).await?))
 }
 
 /// Judges the head of a create call and takes a place for it.
 fn enter(app: &App, client: Client, headers: &HeaderMap) -> Result<Head> {
-    app.keys.check(headers)?;
-    let base = base_url(headers)?;
-    let claim = idempotency::claim(headers, &app.keys, client)?;
+    let base = app.gate.site.base(headers)?;
+    let claim = idempotency::claim(headers, client)?;
+    intake::check_encoding(headers)?;
     Ok(Head { base, form: Form::of(headers)?, claim, place: app.shop.queue.enter()? })
 }
 
@@ -86,8 +89,7 @@ pub(crate) async fn query(
     id: std::result::Result<Path<Uuid>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Answer> {
-    app.keys.check(&headers)?;
-    let base = base_url(&headers)?;
+    let base = app.gate.site.base(&headers)?;
     let Path(id) = id.map_err(|_| Refusal::UnknownTask)?;
     let record = app.shop.tasks.get(id).await?;
     answer(&app, &base, record.ok_or(Refusal::UnknownTask)?).await
@@ -146,16 +148,6 @@ async fn answer(app: &App, base: &str, record: Record) -> Result<Answer> {
         });
     }
     Ok(Answer::task(data))
-}
-
-/// `http://` and the host that the client used, which is where it reaches its result as well.
-fn base_url(headers: &HeaderMap) -> Result<String> {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).ok_or(Refusal::Host)?;
-    let url = url::Url::parse(&format!("http://{host}/")).map_err(|_| Refusal::Host)?;
-    // Whatever is more than host and port does not come back the same.
-    let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
-    let whole = url.path() == "/" && url.username().is_empty() && url.query().is_none();
-    if plain && whole && url.has_host() { Ok(format!("http://{host}")) } else { Err(Refusal::Host) }
 }
 
 /// What OSS, where the contract's links lead, answers to a link that is not good.

@@ -4,11 +4,10 @@
 //! and are judged in this order. Whether a reply is final is read from the reply, not from what was
 //! asked for: `state` 1 with an image is the end, a task id alone means *go on polling*.
 
-use base64::Engine;
-use base64::alphabet::STANDARD as ALPHABET;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::{Deserialize, Serialize};
 
+use super::link;
+use super::profile::Answers;
 use crate::error::{Error, Result};
 use crate::loose::Loose;
 
@@ -37,6 +36,7 @@ pub mod state {
 /// The envelope of every answer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(from = "Loose")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reply {
     /// 200 when the request was accepted; may differ from the HTTP status. 0 where it is missing.
     pub status: i64,
@@ -50,6 +50,7 @@ pub struct Reply {
 
 /// What is known of a task. Unknown fields are passed over.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaskData {
     /// Its id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,6 +81,43 @@ pub struct TaskData {
     pub state_detail: Option<String>,
 }
 
+/// An answer as it came from the network, before it is judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The HTTP status.
+    pub http_status: u16,
+    /// `Retry-After`, in milliseconds.
+    pub retry_after: Option<u64>,
+    /// What a gateway says in `X-Ca-Error-Message`: its errors have no body.
+    pub gateway: Option<String>,
+    /// The body.
+    pub content: Content,
+}
+
+/// A body, as far as it could be read.
+#[derive(Clone, PartialEq)]
+pub enum Content {
+    /// JSON: the envelope, or whatever of it was there.
+    Envelope(Reply),
+    /// The bytes of a picture, from an endpoint that answers with them.
+    Picture(Vec<u8>),
+    /// Neither; what came instead (a content type, or "nothing").
+    Other(String),
+}
+
+/// What follows from an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Verdict {
+    /// Accepted: a result or a task.
+    Accepted(Outcome),
+    /// Not accepted now: over the rate. Nothing was begun, so that it may be sent again.
+    Throttled(Error),
+    /// A fault at the endpoint: whether something was begun is not known.
+    Fault(Error),
+    /// The end.
+    Refused(Error),
+}
+
 /// What follows from a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -101,6 +139,8 @@ pub enum Delivered {
     Link(String),
     /// The file itself.
     Bytes(Vec<u8>),
+    /// The file in base64, with or without padding: who holds the text decodes it, as it does JSON.
+    Base64(String),
 }
 
 impl From<Loose> for Reply {
@@ -110,7 +150,8 @@ impl From<Loose> for Reply {
         let data = value.get("data");
         Self {
             status: value.get("status").integer().unwrap_or(0),
-            message: owned(value.get("message")),
+            // Neighbours say it in `detail` (FastAPI's habit) or in `error`.
+            message: ["message", "detail", "error"].into_iter().find_map(|name| owned(value.get(name))),
             data: data.is_something().then(|| TaskData::read(data)),
         }
     }
@@ -166,21 +207,84 @@ impl Reply {
     }
 }
 
+impl Response {
+    /// Judges an answer: the HTTP status first, of a refusal the body or the gateway may say why;
+    /// then the status in the JSON; then the state.
+    pub(crate) fn verdict(self, answers: Answers) -> Verdict {
+        let Self { http_status, gateway, content, .. } = self;
+        let error = match (http_status, content) {
+            (200, Content::Picture(bytes)) if answers == Answers::Picture && !bytes.is_empty() => {
+                return Verdict::Accepted(Outcome::Done(Delivered::Bytes(bytes)));
+            }
+            (200, Content::Envelope(_) | Content::Picture(_)) if answers == Answers::Picture => lacks("picture"),
+            (200, Content::Envelope(reply)) => match reply.outcome() {
+                Ok(outcome) => return Verdict::Accepted(outcome),
+                Err(error) => error,
+            },
+            (200, Content::Other(found)) => Error::ReplyNotJson { found },
+            (200, Content::Picture(_)) => Error::ReplyNotJson { found: "a picture".into() },
+            (status, Content::Envelope(reply)) => Error::HttpStatus { status, message: reply.message.or(gateway) },
+            (status, _) => Error::HttpStatus { status, message: gateway },
+        };
+        sorted(error)
+    }
+}
+
+/// Which errors may pass.
+fn sorted(error: Error) -> Verdict {
+    let (status, message) = match &error {
+        Error::HttpStatus { status, message } => (i64::from(*status), message),
+        Error::JsonStatus { status, message } => (*status, message),
+        _ => return Verdict::Refused(error),
+    };
+    match status {
+        429 => Verdict::Throttled(error),
+        403 if message.as_deref().is_some_and(is_throttling) => Verdict::Throttled(error),
+        500 | 502 | 503 | 504 => Verdict::Fault(error),
+        _ => Verdict::Refused(error),
+    }
+}
+
+/// Classic gateways answer 403 to what is over the rate: "Throttled by USER Flow Control".
+fn is_throttling(message: &str) -> bool {
+    let lower = message.to_ascii_lowercase();
+    lower.contains("throttl") || lower.contains("flow control")
+}
+
+/// `Retry-After` in milliseconds, where it is a number of seconds (RFC 9110 §10.2.3).
+#[must_use]
+pub fn retry_after(header: &str) -> Option<u64> {
+    header.trim().parse::<u32>().ok().map(|seconds| u64::from(seconds) * 1_000)
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Envelope(reply) => write!(f, "Envelope(status {})", reply.status),
+            Self::Picture(bytes) => write!(f, "Picture({})", bytes.len()),
+            Self::Other(found) => write!(f, "Other({found})"),
+        }
+    }
+}
+
 impl Delivered {
     /// A link, a `data:image` address, or base64.
     fn read(image: &str) -> Result<Self> {
         let lower = image.get(..11).unwrap_or(image).to_ascii_lowercase();
         if lower.starts_with("http://") || lower.starts_with("https://") {
-            return Ok(Self::Link(repaired_link(image)));
+            return Ok(Self::Link(link::repaired(image)));
         }
         let base64 = match image.split_once(',') {
             Some((head, rest)) if lower.starts_with("data:image/") && head.ends_with(";base64") => rest,
             Some(_) => return Err(Error::ResultLink),
             None => image,
         };
+        let known = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
         let compact: String = base64.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        let bytes = LENIENT.decode(compact).map_err(|_| Error::ResultLink)?;
-        if bytes.is_empty() { Err(Error::ResultLink) } else { Ok(Self::Bytes(bytes)) }
+        if compact.is_empty() || !compact.bytes().all(known) {
+            return Err(Error::ResultLink);
+        }
+        Ok(Self::Base64(compact))
     }
 }
 
@@ -189,20 +293,9 @@ impl std::fmt::Debug for Delivered {
         match self {
             Self::Link(_) => f.write_str("Link(…)"),
             Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::Base64(text) => write!(f, "Base64({})", text.len()),
         }
     }
-}
-
-/// Standard base64 with or without padding: senders differ.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &ALPHABET,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
-/// Puts back an `&` that some tool wrote as `\u0026` or `&amp;`; nothing else of a signed link may
-/// be touched.
-fn repaired_link(link: &str) -> String {
-    link.replace("\\\\u0026", "&").replace("\\u0026", "&").replace("&amp;", "&")
 }
 
 fn lacks(field: &str) -> Error {
@@ -248,10 +341,20 @@ mod tests {
         let link = |url: &str| Ok(Outcome::Done(Delivered::Link(url.into())));
         assert_eq!(done("https://h/r.png?a=1&b=%2F"), link("https://h/r.png?a=1&b=%2F"));
         assert_eq!(done("https://h/r?a=1&amp;b=2\\u0026c=3\\\\u0026d=4"), link("https://h/r?a=1&b=2&c=3&d=4"));
-        for base64 in ["aGk=", "aGk", "data:image/png;base64,aGk=", "aG\nk="] {
-            assert_eq!(done(base64), Ok(Outcome::Done(Delivered::Bytes(b"hi".to_vec()))), "{base64}");
+        for (given, base64) in
+            [("aGk=", "aGk="), ("aGk", "aGk"), ("data:image/png;base64,aGk=", "aGk="), ("aG\nk=", "aGk=")]
+        {
+            assert_eq!(done(given), Ok(Outcome::Done(Delivered::Base64(base64.into()))), "{given}");
         }
-        for bad in ["javascript:alert(1)", "file:///etc/passwd", "data:text/html;base64,aGk=", "ftp://h/x", "/a b"] {
+        for bad in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "data:text/html;base64,aGk=",
+            "ftp://h/x",
+            "a-b",
+            " ",
+            "data:image/png,x",
+        ] {
             assert_eq!(done(bad), Err(Error::ResultLink), "{bad}");
         }
         assert_eq!(done(""), Err(lacks("image")));
@@ -266,6 +369,73 @@ mod tests {
             assert_eq!(outcome(json), Err(lacks("status")), "{json}");
         }
         assert_eq!(outcome(r#"{"status":200,"data":{}}"#), Err(lacks("task_id")));
+    }
+
+    fn verdict(http_status: u16, gateway: Option<&str>, body: &str) -> Verdict {
+        let content = match serde_json::from_str::<Reply>(body) {
+            Ok(reply) => Content::Envelope(reply),
+            Err(_) => Content::Other("nothing".into()),
+        };
+        let gateway = gateway.map(Into::into);
+        Response { http_status, retry_after: None, gateway, content }.verdict(Answers::Task)
+    }
+
+    fn http(status: u16, message: Option<&str>) -> Error {
+        Error::HttpStatus { status, message: message.map(Into::into) }
+    }
+
+    #[test]
+    fn what_is_over_the_rate_was_not_begun() {
+        assert_eq!(verdict(429, None, ""), Verdict::Throttled(http(429, None)));
+        let json = Error::JsonStatus { status: 429, message: None };
+        assert_eq!(verdict(200, None, r#"{"status":429}"#), Verdict::Throttled(json));
+        let throttled = "Throttled by USER Flow Control";
+        assert_eq!(verdict(403, Some(throttled), ""), Verdict::Throttled(http(403, Some(throttled))));
+        let quota = "Quota Exhausted";
+        assert_eq!(verdict(403, Some(quota), ""), Verdict::Refused(http(403, Some(quota))));
+        assert_eq!(verdict(403, None, ""), Verdict::Refused(http(403, None)));
+    }
+
+    #[test]
+    fn a_fault_may_have_begun_something() {
+        for status in [500, 502, 503, 504] {
+            assert_eq!(verdict(status, None, ""), Verdict::Fault(http(status, None)));
+            let json = Error::JsonStatus { status: status.into(), message: None };
+            assert_eq!(verdict(200, None, &format!(r#"{{"status":{status}}}"#)), Verdict::Fault(json));
+        }
+        for status in [400, 401, 404, 413, 501, 302] {
+            assert_eq!(verdict(status, None, ""), Verdict::Refused(http(status, None)));
+        }
+    }
+
+    #[test]
+    fn why_it_was_refused_is_in_the_body_or_at_the_gateway() {
+        let said = |body: &str| verdict(400, Some("gateway"), body);
+        for body in [r#"{"message":"why"}"#, r#"{"detail":"why"}"#, r#"{"error":"why","detail":[1]}"#] {
+            assert_eq!(said(body), Verdict::Refused(http(400, Some("why"))), "{body}");
+        }
+        assert_eq!(said("<html>"), Verdict::Refused(http(400, Some("gateway"))));
+    }
+
+    #[test]
+    fn a_picture_is_taken_from_who_answers_with_pictures() {
+        let response = |content| Response { http_status: 200, retry_after: None, gateway: None, content };
+        let picture = || response(Content::Picture(b"png".to_vec()));
+        let done = Verdict::Accepted(Outcome::Done(Delivered::Bytes(b"png".to_vec())));
+        assert_eq!(picture().verdict(Answers::Picture), done);
+        let not_json = Error::ReplyNotJson { found: "a picture".into() };
+        assert_eq!(picture().verdict(Answers::Task), Verdict::Refused(not_json));
+        for content in [Content::Picture(Vec::new()), Content::Envelope(Reply::default())] {
+            assert_eq!(response(content).verdict(Answers::Picture), Verdict::Refused(lacks("picture")));
+        }
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds() {
+        assert_eq!((retry_after(" 2 "), retry_after("0")), (Some(2_000), Some(0)));
+        for header in ["", "-1", "soon", "1.5", "99999999999"] {
+            assert_eq!(retry_after(header), None, "{header}");
+        }
     }
 
     #[test]

@@ -50,6 +50,28 @@ fn nested(value: &JsValue, depth: u32) -> Loose {
     Loose::Object(Object::keys(object).iter().map(field).collect())
 }
 
+#[cfg(feature = "contract")]
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn btoa(binary: &str) -> std::result::Result<js_sys::JsString, JsValue>;
+    #[wasm_bindgen(catch)]
+    fn atob(base64: &str) -> std::result::Result<String, JsValue>;
+}
+
+/// Base64 by the browser's own code, which takes and gives one character a byte.
+#[cfg(feature = "contract")]
+pub(crate) fn to_base64(bytes: &[u8]) -> std::result::Result<js_sys::JsString, JsValue> {
+    btoa(&bytes.iter().map(|byte| char::from(*byte)).collect::<String>())
+}
+
+/// The bytes of base64, with or without padding.
+#[cfg(feature = "contract")]
+pub(crate) fn from_base64(text: &str) -> Result<Vec<u8>> {
+    let binary = atob(text).map_err(|_| Error::ResultLink)?;
+    Ok(binary.chars().map(|c| c as u8).collect())
+}
+
 /// A list of rectangles, or nothing.
 #[cfg(feature = "marks")]
 pub(crate) fn rectangles(value: JsValue) -> Result<Option<Vec<LooseRectangle>>> {

@@ -8,10 +8,10 @@ use wasm_bindgen::{Clamped, JsCast};
 
 use super::convert::{argument, from_js, to_js};
 use super::error::Fault;
-use super::types::{JsChanges, JsFillStep, JsLimits, JsOpened, JsRectangle};
+use super::types::{JsAccepted, JsChanges, JsFillStep, JsLimits, JsOpened, JsRectangle};
 use crate::error::{Error, Result};
 use crate::fill::{Fill, Options, Progress, Step};
-use crate::geometry::Rectangle;
+use crate::geometry::{Rectangle, Size};
 use crate::mask::Mask;
 use crate::picture::{self, Changes, Format, Limits, Patch, Picture, Sent};
 
@@ -27,6 +27,15 @@ pub struct Opened {
     depth: u32,
 }
 
+/// What was taken of a delivered picture.
+#[derive(Serialize, tsify::Tsify)]
+pub struct Accepted {
+    /// What the repaired picture changes.
+    changes: Changes,
+    /// What the delivered picture would have changed.
+    delivered: Changes,
+}
+
 /// One picture, and the repair of it that was last accepted.
 #[wasm_bindgen]
 pub struct Engine {
@@ -37,7 +46,10 @@ pub struct Engine {
 
 struct Repair {
     patches: Vec<Patch>,
+    /// Where the patches are taken.
     mask: Arc<Mask>,
+    /// What was to be repaired.
+    region: Arc<Mask>,
 }
 
 /// A fill that is being computed, step by step.
@@ -112,18 +124,34 @@ impl Engine {
         if !job.done {
             return Err(Error::OutOfOrder { call: "accepting a fill".into(), reason: "it has not ended".into() }.into());
         }
-        self.accept(Repair { patches: job.patches, mask: job.mask })
+        let FillJob { patches, mask, .. } = job;
+        let changes = self.accept(Repair { patches, region: Arc::clone(&mask), mask })?;
+        Ok(to_js(&changes)?.unchecked_into())
     }
 
-    /// Takes the region of a finished picture that an endpoint delivered as the repair; answers the
-    /// changed pixels on both sides of the region, after the composite.
+    /// Takes the region of a finished picture that an endpoint delivered as the repair, or with
+    /// `whole` all of the picture as it was delivered; answers what was taken and what had been
+    /// delivered. Without `whole` nothing of what an endpoint changed outside is taken.
     #[wasm_bindgen(js_name = acceptDelivered)]
-    pub fn accept_delivered(&mut self, file: &[u8], mask: &[u8], max_memory: f64) -> Result<JsChanges, Fault> {
-        let mask = self.mask(mask)?;
+    pub fn accept_delivered(
+        &mut self,
+        file: &[u8],
+        mask: &[u8],
+        whole: bool,
+        max_memory: f64,
+    ) -> Result<JsAccepted, Fault> {
+        let region = self.mask(mask)?;
         let delivered = Picture::decode(file, &Limits::memory(max_memory as u64))?;
-        let (patches, _) = picture::patches_from(&self.picture, &delivered, &mask)?;
+        let (mut patches, all) = picture::patches_from(&self.picture, &delivered, &region)?;
+        let mut mask = Arc::clone(&region);
+        if whole {
+            let size = self.picture.size();
+            mask = Arc::new(Mask::from_rectangles(size, &[size.as_rectangle()]));
+            (patches, _) = picture::patches_from(&self.picture, &delivered, &mask)?;
+        }
         drop(delivered);
-        self.accept(Repair { patches, mask })
+        let changes = self.accept(Repair { patches, mask, region })?;
+        Ok(to_js(&Accepted { changes, delivered: all })?.unchecked_into())
     }
 
     /// The repair for showing.
@@ -147,13 +175,6 @@ impl Engine {
         Ok(OutgoingFile { bytes, format, sent })
     }
 
-    /// A mask's bits as a PNG of strictly 0 and 255.
-    #[wasm_bindgen(js_name = maskPng)]
-    pub fn mask_png(&self, mask: &[u8]) -> Result<Vec<u8>, Fault> {
-        let mask = self.mask(mask)?;
-        Ok(picture::mask_png(&mask)?)
-    }
-
     /// The repaired picture as PNG: outside the region every sample as it was.
     #[wasm_bindgen(js_name = encodePng)]
     pub fn encode_png(&self) -> Result<Vec<u8>, Fault> {
@@ -167,24 +188,31 @@ impl Engine {
     }
 }
 
+/// A mask's bits as a PNG of strictly 0 and 255; it needs no picture.
+#[wasm_bindgen(js_name = maskPng)]
+pub fn mask_png(width: u32, height: u32, mask: &[u8]) -> Result<Vec<u8>, Fault> {
+    let mask = Mask::from_bytes(Size::new(width, height)?, mask)?;
+    Ok(picture::mask_png(&mask)?)
+}
+
 impl Engine {
     fn mask(&self, bits: &[u8]) -> Result<Arc<Mask>> {
         Ok(Arc::new(Mask::from_bytes(self.picture.size(), bits)?))
     }
 
-    fn accept(&mut self, repair: Repair) -> Result<JsChanges, Fault> {
+    /// The changed pixels of the composite; outside the mask of the patches there are none.
+    fn accept(&mut self, repair: Repair) -> Result<Changes> {
         let before = self.repair.replace(repair);
         let changes = match self.repair.as_ref() {
-            Some(repair) => Changes::between(&self.picture, &self.composite(), &repair.mask),
+            Some(repair) => Changes::between(&self.picture, &self.composite(), &repair.region),
             None => Err(Error::internal("no repair")),
         };
-        let changes = changes.inspect_err(|_| self.repair = before)?;
-        Ok(to_js(&changes)?.unchecked_into())
+        changes.inspect_err(|_| self.repair = before)
     }
 
     fn composite(&self) -> Picture {
         let mut picture = Picture::clone(&self.picture);
-        if let Some(Repair { patches, mask }) = &self.repair {
+        if let Some(Repair { patches, mask, .. }) = &self.repair {
             picture::apply(&mut picture, patches, mask);
         }
         picture

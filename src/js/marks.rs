@@ -30,7 +30,7 @@ pub struct Selection(selection::Selection);
 
 /// One bit per pixel: what is to be repaired.
 #[wasm_bindgen]
-pub struct Mask(mask::Mask);
+pub struct Mask(pub(crate) mask::Mask);
 
 #[wasm_bindgen]
 impl Selection {
@@ -205,14 +205,6 @@ impl Mask {
     #[wasm_bindgen(js_name = check)]
     pub fn check(&self) -> Result<(), Fault> {
         Ok(self.0.check_for(self.0.size())?)
-    }
-
-    /// Throws unless an endpoint of the contract would take it: also when over 50 % is marked.
-    #[cfg(feature = "contract")]
-    #[wasm_bindgen(js_name = checkForEndpoint)]
-    pub fn check_for_endpoint(&self) -> Result<(), Fault> {
-        self.check()?;
-        Ok(crate::contract::check_coverage(&self.0)?)
     }
 
     /// Paints the marked pixels over what is on a 2D context, under its current transform: one pixel

@@ -6,7 +6,8 @@
 //! | `convert` | the one serializer, arguments in |
 //! | `types` | the TypeScript types of arguments and answers |
 //! | `marks` | `Selection` and `Mask`, painted onto and read from canvases (`reweave.wasm`) |
-//! | `client` | one repair at an endpoint (`reweave.wasm`) |
+//! | `client` | one repair at an endpoint, one upload (`reweave.wasm`) |
+//! | `flight` | requests under way, cancelled or late (`reweave.wasm`) |
 //! | `transport` | the only code that touches the network (`reweave.wasm`) |
 //! | `engine` | pictures, the fill and the composite, for the worker (`engine.wasm`) |
 
@@ -19,6 +20,8 @@ pub mod marks;
 
 #[cfg(feature = "contract")]
 pub mod client;
+#[cfg(feature = "contract")]
+mod flight;
 #[cfg(feature = "contract")]
 mod transport;
 

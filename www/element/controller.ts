@@ -6,24 +6,33 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { EngineClient } from "../lib/engine-client.ts";
 import { reweaveError, toReweaveError, type ReweaveError } from "../lib/errors.ts";
 import { loadMarks, Selection, type Rectangle, type Summary } from "../lib/marks.ts";
-import type { OpenedPicture, Repaired, ShownPatch } from "../lib/protocol.ts";
-import { repair, type RepairAt, type RepairReport } from "../lib/repair.ts";
+import { openAddress } from "../lib/open-address.ts";
+import type { ShownPatch } from "../lib/protocol.ts";
+import { repair, type RepairAt, type RepairReport, type Result } from "../lib/repair.ts";
 
 export type Tool = "brush" | "eraser" | "rectangle";
 export type SaveAs = "png" | "jpeg";
 
 /** Something that takes a while. */
-export type Busy = { doing: "open" } | { doing: "encode" } | { doing: "repair"; report: RepairReport | null };
+export type Busy = { doing: "open" } | { doing: "encode" } | { doing: "composite" } | { doing: "repair"; report: RepairReport | null };
 
 /** The last thing that was told, as data: the element puts it into words. */
 export type Told =
-  | { what: "opened"; name: string; width: number; height: number }
-  | { what: "repaired"; inside: number; outside: number }
+  | { what: "opened"; name: string; width: number; height: number; readable: boolean }
+  | { what: "repaired"; result: Result }
   | { what: "cancelled" }
   | { what: "saved"; name: string };
 
-export interface OpenPicture extends OpenedPicture {
+/** The picture that is open. */
+export interface OpenPicture {
   readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bitmap: ImageBitmap;
+  /** Where it was opened from, if that was an address. */
+  readonly url: string | null;
+  /** Whether its pixels can be read; a host may allow a page to show a picture only. */
+  readonly readable: boolean;
 }
 
 /** What changed, for whoever paints. */
@@ -37,7 +46,7 @@ export class EditorController implements ReactiveController {
   selection: Selection | null = null;
   summary: Summary = NOTHING;
   busy: Busy | null = null;
-  result: Repaired | null = null;
+  result: Result | null = null;
   preview: readonly ShownPatch[] = [];
   /** Whether the marks are shown: not over a fresh result. */
   showMarks = true;
@@ -45,13 +54,14 @@ export class EditorController implements ReactiveController {
   told: Told | null = null;
 
   onChange: (change: Change) => void = () => undefined;
-  onRepaired: (repaired: Repaired) => void = () => undefined;
+  onRepaired: (result: Result) => void = () => undefined;
+  onLoaded: () => void = () => undefined;
   onError: (error: ReweaveError) => void = () => undefined;
 
   #engine = new EngineClient();
   #host: ReactiveControllerHost;
   #running: AbortController | null = null;
-  #opening = 0;
+  #turn = 0;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -59,23 +69,37 @@ export class EditorController implements ReactiveController {
   }
 
   hostConnected(): void {
-    void this.#guard(loadMarks());
+    void this.#guard(loadMarks().then(() => this.onLoaded()));
   }
 
   /** Opens a picture. One that is refused leaves everything as it was. */
   async open(file: Blob, name: string): Promise<void> {
-    const turn = ++this.#opening;
+    await this.#opening(() => this.#decode(file, name, null));
+  }
+
+  /** Opens the picture at an address; where it may only be shown, endpoints can still repair it. */
+  async openAddress(address: string): Promise<void> {
+    await this.#opening(async () => {
+      const { name, url, file, bitmap } = await openAddress(address);
+      if (file) return this.#decode(file, name, url);
+      await loadMarks();
+      return { name, url, bitmap, width: bitmap.width, height: bitmap.height, readable: false };
+    });
+  }
+
+  async #opening(load: () => Promise<OpenPicture>): Promise<void> {
+    const turn = ++this.#turn;
     this.cancel();
     this.#tell(null);
     this.busy = { doing: "open" };
     this.#host.requestUpdate();
-    const opened = await this.#guard(this.#decode(file));
-    if (turn !== this.#opening) {
+    const opened = await this.#guard(load());
+    if (turn !== this.#turn) {
       opened?.bitmap.close();
       return;
     }
     this.busy = null;
-    if (opened) this.#show({ ...opened, name });
+    if (opened) this.#show(opened);
     this.#host.requestUpdate();
   }
 
@@ -90,8 +114,10 @@ export class EditorController implements ReactiveController {
     this.#host.requestUpdate();
     try {
       const onReport = (report: RepairReport) => this.#report(running, report);
-      const repaired = await repair(this.#engine, selection, at, running.signal, onReport);
-      if (picture === this.picture) this.#take(repaired);
+      const subject = { ...picture, selection };
+      const result = await repair(this.#engine, subject, at, running.signal, onReport);
+      if (picture === this.picture) this.#take(result);
+      else closeAll(result.patches);
     } catch (error) {
       this.#failed(toReweaveError(error));
     } finally {
@@ -109,8 +135,27 @@ export class EditorController implements ReactiveController {
     this.#running?.abort();
   }
 
-  /** The repaired picture as a file; JPEG encodes the whole of it anew. */
+  /** Shows all of what an endpoint delivered, or the region of it alone. */
+  async showWhole(whole: boolean): Promise<void> {
+    const { result, busy } = this;
+    const delivered = result?.delivered;
+    if (!delivered?.file || !delivered.changes || busy) return;
+    this.busy = { doing: "composite" };
+    this.#host.requestUpdate();
+    const repaired = await this.#guard(this.#engine.accept(delivered.file, delivered.mask, whole));
+    this.busy = null;
+    if (repaired && result === this.result) {
+      const { patches, changes } = repaired;
+      this.#take({ patches, changes, delivered: { ...delivered, whole } });
+    }
+    this.#host.requestUpdate();
+  }
+
+  /** The repaired picture as a file; JPEG encodes the whole of it anew. What is shown as delivered
+   * is the endpoint's own file. */
   async encode(as: SaveAs): Promise<Blob | undefined> {
+    const delivered = this.result?.delivered;
+    if (delivered?.whole) return delivered.file ? new Blob([delivered.file]) : undefined;
     this.busy = { doing: "encode" };
     this.#host.requestUpdate();
     const args = as === "png" ? ({ format: "png" } as const) : ({ format: "jpeg", quality: JPEG_QUALITY } as const);
@@ -183,15 +228,17 @@ export class EditorController implements ReactiveController {
     this.summary = NOTHING;
   }
 
-  async #decode(file: Blob): Promise<OpenedPicture> {
+  async #decode(file: Blob, name: string, url: string | null): Promise<OpenPicture> {
     if (file.size === 0) {
       throw reweaveError("the file is empty (0 bytes)", { code: "empty-file" });
     }
     await loadMarks();
-    return this.#engine.open(file);
+    const { width, height, bitmap } = await this.#engine.open(file);
+    return { name, width, height, bitmap, url, readable: true };
   }
 
   #show(opened: OpenPicture): void {
+    if (!opened.readable) this.#engine.close();
     this.#dropResult();
     this.picture?.bitmap.close();
     this.selection?.free();
@@ -199,7 +246,8 @@ export class EditorController implements ReactiveController {
     this.selection = new Selection(opened.width, opened.height);
     this.showMarks = true;
     this.#summarise();
-    this.#tell({ what: "opened", name: opened.name, width: opened.width, height: opened.height });
+    const { name, width, height, readable } = opened;
+    this.#tell({ what: "opened", name, width, height, readable });
     this.onChange("picture");
   }
 
@@ -217,13 +265,13 @@ export class EditorController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #take(repaired: Repaired): void {
+  #take(result: Result): void {
     this.#dropResult();
-    this.result = repaired;
+    this.result = result;
     this.showMarks = false;
-    this.#tell({ what: "repaired", ...repaired.changes });
+    this.#tell({ what: "repaired", result });
     this.onChange("result");
-    this.onRepaired(repaired);
+    this.onRepaired(result);
   }
 
   #failed(error: ReweaveError): void {

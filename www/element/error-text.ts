@@ -26,6 +26,10 @@ const chinese: Texts = {
   "file-too-large": ({ bytes, max }) => `文件有 ${bytes} 字节，最多接受 ${max} 字节。`,
   "picture-dimensions": ({ width, height, maxWidth, maxHeight }) =>
     `图片为 ${width} × ${height} 像素，最多接受 ${maxWidth} × ${maxHeight}。`,
+  "picture-url": () => "图片地址不是完整的 http 或 https 网址。",
+  "picture-status": ({ status }) => `图片地址回答 HTTP ${status}。`,
+  "picture-unreachable": () => "在图片地址处没有找到可以显示的图片。",
+  "picture-unreadable": () => "图片所在的主机不允许本页面读取它（CORS）：只有接受网址的接口才能修复。",
   memory: ({ needed, max }) => `需要 ${needed} 字节内存，最多可用 ${max} 字节。`,
   encode: ({ format, reason }) => `无法编码为 ${format}：${reason}。`,
   "sample-count": ({ actual, expected }) => `给出了 ${actual} 个采样值，需要 ${expected} 个。`,
@@ -43,6 +47,14 @@ const chinese: Texts = {
   "out-of-order": ({ call, reason }) => `现在不能执行（${call}）：${reason}。`,
   "endpoint-url": () => "接口地址不是完整的 http 或 https 网址。",
   "header-name": ({ name }) => `“${name}” 不能用作密钥的请求头名称。`,
+  "key-missing": () => "该接口需要密钥，但没有填写。",
+  "upload-needed": () => "该接口只接受网址：请设置上传方式，让图片先得到一个网址。",
+  "upload-url": () => "上传地址不是完整的 http 或 https 网址。",
+  "upload-name": () => "上传地址中需要有 {name}：要上传一张图片和一张遮罩。",
+  "upload-status": ({ status }) => `上传地址回答 HTTP ${status}。`,
+  "upload-unreachable": () => "无法连接到上传主机，或者它不允许本页面访问（CORS）。",
+  "upload-reply": () => "上传后的回答中没有完整的 http 或 https 网址。",
+  "url-length": ({ characters, max }) => `网址有 ${characters} 个字符，最多接受 ${max} 个。`,
   "key-characters": () => "密钥中有请求头不能携带的字符。",
   unreachable: () => "无法连接到接口，或者接口不允许本页面读取它的回答（CORS）。",
   "http-status": ({ status, message }) => `接口回答 HTTP ${status}${because(message)}。`,
@@ -68,7 +80,7 @@ function adviceInEnglish(details: ErrorDetails): string {
     case 400:
       return " A parameter is missing or wrong.";
     case 401:
-      return " The key is wrong, or the service is not enabled for it.";
+      return " The key (AppCode) is wrong, or the service is not enabled for it.";
     case 403:
       return " Not subscribed, out of quota, or throttled.";
     case 404:
@@ -78,12 +90,14 @@ function adviceInEnglish(details: ErrorDetails): string {
     case 429:
       return " Too many requests: wait a moment and press Repair again.";
     case 500:
+    case 502:
     case 503:
     case 504:
       return " The fault is at the endpoint: try again later.";
   }
   if (details.code === "task-failed") return stateAdvice(details.state, ENGLISH_STATES);
-  if (details.code === "worker-lost") return " Your picture and marks are kept: press Repair again.";
+  const advice = ENGLISH_ADVICE[details.code];
+  if (advice) return ` ${advice}`;
   return "";
 }
 
@@ -92,7 +106,7 @@ function adviceInChinese(details: ErrorDetails): string {
     case 400:
       return "请检查参数是否缺失或有误。";
     case 401:
-      return "密钥不正确，或者服务尚未开通。";
+      return "密钥（AppCode）不正确，或者服务尚未开通。";
     case 403:
       return "未订阅、额度用尽，或者被限流。";
     case 404:
@@ -102,14 +116,59 @@ function adviceInChinese(details: ErrorDetails): string {
     case 429:
       return "请求过于频繁：请稍候再按“修复”。";
     case 500:
+    case 502:
     case 503:
     case 504:
       return "接口方出现故障：请稍后再试。";
   }
   if (details.code === "task-failed") return stateAdvice(details.state, CHINESE_STATES);
-  if (details.code === "worker-lost") return "图片和标注都还在：请再按一次“修复”。";
+  const advice = CHINESE_ADVICE[details.code];
+  if (advice) return advice;
   return "";
 }
+
+type Advice = { readonly [Code in ErrorCode]?: string };
+
+/** What to do next, where the message does not say it. */
+const ENGLISH_ADVICE: Advice = {
+  "picture-broken": "Open it in another program and save it anew.",
+  "file-too-large": "Make it smaller, or repair it in this browser.",
+  coverage: "Mark less, or repair it in this browser.",
+  "header-name": "The endpoint's documentation names the header.",
+  "key-characters": "Copy the key again.",
+  unreachable: "Check the address. If it is right, the endpoint must allow this page (CORS), or a relay must stand between.",
+  "reply-incomplete": "The address may be that of another service.",
+  deadline: "Mark less, use a smaller picture, or try again.",
+  "result-status": "Repair again to get a new link.",
+  "result-unreachable": "Open the link to save the picture, or have it sent in the reply (base64) or through a relay.",
+  "result-size": "The endpoint scales pictures; what it made cannot be put into yours.",
+  "cannot-fit": "Make the picture smaller first.",
+  "picture-unreachable": "Save the picture and open the file instead.",
+  "picture-unreadable": "To repair it here, save it and open the file.",
+  "upload-unreachable": "Its bucket needs a CORS rule for this page.",
+  "upload-status": "A presigned address may have expired.",
+  "worker-lost": "Your picture and marks are kept: press Repair again.",
+};
+
+const CHINESE_ADVICE: Advice = {
+  "picture-broken": "请用其他程序打开并重新保存。",
+  "file-too-large": "请缩小文件，或在浏览器中修复。",
+  coverage: "请减少标注，或在浏览器中修复。",
+  "header-name": "请求头的名称见接口的文档。",
+  "key-characters": "请重新复制密钥。",
+  unreachable: "请检查地址。若地址正确，接口必须允许本页面访问（CORS），或者使用中继。",
+  "reply-incomplete": "该地址可能属于其他服务。",
+  deadline: "请减少标注、使用较小的图片，或重试。",
+  "result-status": "请再修复一次以取得新的链接。",
+  "result-unreachable": "请打开链接保存图片，或改为在回答中返回（base64），或使用中继。",
+  "result-size": "该接口会缩放图片；它的结果无法放回您的图片。",
+  "cannot-fit": "请先缩小图片。",
+  "picture-unreachable": "请先保存图片，再打开文件。",
+  "picture-unreadable": "若要在浏览器中修复，请先保存图片再打开。",
+  "upload-unreachable": "其存储桶需要为本页面设置 CORS 规则。",
+  "upload-status": "预签名地址可能已过期。",
+  "worker-lost": "图片和标注都还在：请再按一次“修复”。",
+};
 
 function status(details: ErrorDetails): number | null {
   return details.code === "http-status" || details.code === "json-status" ? details.status : null;

@@ -4,27 +4,23 @@ import { updateWhenLocaleChanges } from "@lit/localize";
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
-import { Endpoint, type Rectangle } from "../lib/marks.ts";
+import type { Sending, UploadHook } from "../lib/at-endpoint.ts";
+import type { Rectangle } from "../lib/marks.ts";
 import type { RepairAt } from "../lib/repair.ts";
 import { EditorController, type Change, type SaveAs, type Tool } from "./controller.ts";
 import { Drawing, type DrawingHost } from "./drawing.ts";
+import { EndpointForm } from "./endpoint-form.ts";
 import { errorText } from "./error-text.ts";
 import { icons } from "./icons.ts";
-import { getLocale, pickLocale, setLocale } from "./localize.ts";
-import { stageText, strings } from "./strings.ts";
+import { pickLocale, setLocale } from "./localize.ts";
+import { SendDialog } from "./send-dialog.ts";
+import { statusText, time } from "./status-text.ts";
+import { strings } from "./strings.ts";
 import { style } from "./style.ts";
 import { Surface } from "./surface.ts";
 
-type Where = "browser" | "server" | "custom";
-
-interface CustomEndpoint {
-  url: string;
-  header: string;
-  key: string;
-}
-
-/** Path of the create call on "this server". */
-const SERVER_PATH = "/tasks/visual/watermark";
+/** In this browser, or the id of an endpoint's profile. */
+type Where = "browser" | (string & {});
 
 /** Formats that the file dialog offers; what a file really is, its first bytes say. */
 const ACCEPT = "image/jpeg,image/png,image/webp,image/bmp,image/tiff,.jpg,.jpeg,.png,.webp,.bmp,.tif,.tiff";
@@ -34,13 +30,15 @@ const LARGEST_BRUSH = 1000;
 /**
  * Marks a region of a picture and has it repaired.
  *
- * @fires reweave-result - `{ changes }` when a repair was composited into the picture
+ * @fires reweave-result - `{ changes }` when a repair is there; `changes` is null where the original
+ *   may not be read
  * @fires reweave-error - `{ error }`, a `ReweaveError` with a stable code
  */
 export class ReweaveEditor extends LitElement implements DrawingHost {
   static override styles = style;
   static override properties = {
     sample: { type: String },
+    upload: { attribute: false },
     tool: { state: true },
     brushSize: { state: true },
     where: { state: true },
@@ -50,6 +48,8 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
 
   /** Address of a picture that "Try the sample" opens; without it there is no such button. */
   declare sample: string | null;
+  /** Gives a file an address that an endpoint can reach, where one takes addresses only. */
+  declare upload: UploadHook | null;
   declare tool: Tool;
   declare brushSize: number;
   declare where: Where;
@@ -62,11 +62,17 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   #listeners = new AbortController();
   #resizing: ResizeObserver | null = null;
   #painting = 0;
-  #custom: CustomEndpoint = { url: "", header: "Authorization", key: "" };
+  #endpoints = new EndpointForm(() => this.requestUpdate());
+  #sending = new SendDialog(async () => {
+    this.requestUpdate();
+    await this.updateComplete;
+    return this.renderRoot.querySelector("dialog");
+  });
 
   constructor() {
     super();
     this.sample = null;
+    this.upload = null;
     this.tool = "brush";
     this.brushSize = 40;
     this.where = "browser";
@@ -75,6 +81,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     updateWhenLocaleChanges(this);
     this.controller.onChange = (change) => this.#changed(change);
     this.controller.onRepaired = ({ changes }) => this.#fire("reweave-result", { changes });
+    this.controller.onLoaded = () => this.#endpoints.load();
     this.controller.onError = (error) => this.#fire("reweave-error", { error });
   }
 
@@ -86,6 +93,12 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   async open(file: Blob): Promise<void> {
     const name = file instanceof File && file.name ? file.name : "picture";
     await this.controller.open(file, name);
+  }
+
+  /** Opens the picture at an http or https address. Where its host does not let this page read it, it
+   * is shown, and an endpoint that takes addresses can repair it. */
+  async openAddress(address: string): Promise<void> {
+    await this.controller.openAddress(address);
   }
 
   /** The repaired picture as a file, or undefined when there is none. */
@@ -138,9 +151,10 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
           ${icons.open}<span>${strings.openPicture()}</span>
           <input type="file" accept=${ACCEPT} @change=${this.#chosen} />
         </label>
+        ${this.#renderAddress()}
         <span class="rights">${strings.rights()}</span>
       </header>
-      ${this.#renderStage()} ${this.#renderTools()} ${this.#renderPanel()} ${this.#renderKeyWarning()}
+      ${this.#renderStage()} ${this.#renderTools()} ${this.#renderPanel()} ${this.#sending.render()}
     </div>`;
   }
 
@@ -173,7 +187,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   }
 
   #renderStage(): TemplateResult {
-    const { picture, busy, error } = this.controller;
+    const { picture, busy } = this.controller;
     return html`
       <main id="stage" class=${picture ? "" : "empty"}>
         <div id="surface" role="application" tabindex="0" aria-label=${strings.picture()}
@@ -186,15 +200,39 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
           <div id="split" hidden></div>
         </div>
         ${picture ? nothing : this.#renderEmpty()}
-        <div class="messages">
-          <div role="alert" class=${error ? "alert" : ""}
-            >${error
-              ? html`<p>${errorText(error)} <code translate="no">${error.code}</code></p>
-                  <button class="quiet" @click=${() => this.controller.dismiss()}>${strings.dismiss()}</button>`
-              : nothing}</div>
-        </div>
+        ${this.#renderMessages()}
       </main>
     `;
+  }
+
+  #renderMessages(): TemplateResult {
+    const { error } = this.controller;
+    if (!error) return html`<div class="messages"><div role="alert"></div></div>`;
+    const { details } = error;
+    const link = details.code === "result-unreachable" ? details : null;
+    return html`<div class="messages">
+      <div role="alert" class="alert">
+        <p>
+          ${errorText(error)} <code translate="no">${error.code}</code>
+          ${link
+            ? html`<br /><a href=${link.link} target="_blank" rel="noopener noreferrer">${strings.openResult()}</a>
+                ${link.expires ? strings.linkUntil(time(link.expires)) : nothing}`
+            : nothing}
+        </p>
+        <button class="quiet" @click=${() => this.controller.dismiss()}>${strings.dismiss()}</button>
+      </div>
+    </div>`;
+  }
+
+  #renderAddress(): TemplateResult {
+    return html`<details class="address">
+      <summary class="button">${strings.openAddress()}</summary>
+      <form @submit=${this.#addressGiven}>
+        <input type="url" name="address" required placeholder="https://" aria-label=${strings.pictureAddress()}
+          autocomplete="off" spellcheck="false" />
+        <button>${strings.open()}</button>
+      </form>
+    </details>`;
   }
 
   #renderEmpty(): TemplateResult {
@@ -255,12 +293,13 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
           <span>${strings.repairAt()}</span>
           <select aria-label=${strings.repairAt()} @change=${this.#choseWhere} .value=${live(this.where)} ?disabled=${running}>
             <option value="browser">${strings.inThisBrowser()}</option>
-            <option value="server">${strings.thisServer()}</option>
-            <option value="custom">${strings.customEndpoint()}</option>
+            ${this.#endpoints.profiles.map((profile) => {
+              return html`<option value=${profile.id}>${this.#endpoints.name(profile)}</option>`;
+            })}
           </select>
-          <small>${this.#whereNote()}</small>
+          <small>${this.where === "browser" ? strings.noteBrowser() : this.#endpoints.note(this.where)}</small>
         </label>
-        ${this.where === "custom" ? this.#renderCustom(running) : nothing}
+        ${this.#endpoints.render(this.where, running, this.upload)}
         <div class="actions">
           <button class="primary" ?disabled=${!picture || busy !== null} @click=${this.#repair}>
             ${icons.repair}<span>${strings.repair()}</span>
@@ -284,31 +323,14 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     `;
   }
 
-  #renderCustom(off: boolean): TemplateResult {
-    const field = (label: string, key: keyof CustomEndpoint, type: string, hint = "") => html`
-      <label class="field">
-        <span>${label}</span>
-        <input type=${type} aria-label=${label} .value=${live(this.#custom[key])} ?disabled=${off} autocomplete="off" spellcheck="false"
-          placeholder=${hint} @input=${(event: Event) => (this.#custom[key] = input(event).value)} />
-      </label>
-    `;
-    return html`
-      <div class="custom">
-        ${field(strings.endpointAddress(), "url", "url", "https://")}
-        ${field(strings.headerName(), "header", "text")} ${field(strings.key(), "key", "password")}
-        <small>${strings.keyHint()}</small>
-      </div>
-    `;
-  }
-
   #renderStatus(): TemplateResult {
-    const { busy } = this.controller;
+    const { busy, told } = this.controller;
     const fraction = busy?.doing === "repair" ? (busy.report?.fraction ?? null) : null;
     return html`
       <div class="status">
         <progress aria-label=${strings.progress()} max="1" .value=${fraction ?? 0}
           class=${busy ? (fraction === null ? "waiting" : "") : "idle"}></progress>
-        <div role="status">${this.#statusText()}</div>
+        <div role="status">${statusText(busy, told)}</div>
       </div>
     `;
   }
@@ -316,6 +338,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   #renderResult(): TemplateResult {
     const { result, busy } = this.controller;
     const none = !result || busy !== null;
+    const delivered = result?.delivered;
     return html`
       <div class="result">
         <label class="field">
@@ -325,68 +348,28 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
             @input=${(event: Event) => (this.compare = Number(input(event).value))} />
           <span class="ends" aria-hidden="true"><small>${strings.after()}</small><small>${strings.before()}</small></span>
         </label>
+        ${delivered?.file && delivered.changes
+          ? html`<label class="check">
+              <input type="checkbox" .checked=${live(delivered.whole)} ?disabled=${none}
+                @change=${(event: Event) => void this.controller.showWhole(input(event).checked)} />
+              <span>${strings.asDelivered()}</span>
+            </label>`
+          : nothing}
         <label class="field">
           <span>${strings.format()}</span>
-          <select aria-label=${strings.format()} @change=${this.#choseFormat} .value=${live(this.saveAs)} ?disabled=${none}>
+          <select aria-label=${strings.format()} @change=${this.#choseFormat} .value=${live(this.saveAs)}
+            ?disabled=${none || delivered?.whole === true}>
             <option value="png">${strings.png()}</option>
             <option value="jpeg">${strings.jpeg()}</option>
           </select>
         </label>
-        <button ?disabled=${none} @click=${this.#download}>${icons.download}<span>${strings.download()}</span></button>
+        ${delivered && !delivered.file && delivered.link
+          ? html`<a class="button" href=${delivered.link} target="_blank" rel="noopener noreferrer">${strings.openResult()}</a>`
+          : html`<button ?disabled=${none} @click=${this.#download}>
+              ${icons.download}<span>${strings.download()}</span>
+            </button>`}
       </div>
     `;
-  }
-
-  #renderKeyWarning(): TemplateResult {
-    return html`
-      <dialog aria-labelledby="key-warning-title">
-        <form method="dialog">
-          <h2 id="key-warning-title">${strings.keyWarningTitle()}</h2>
-          <p>${strings.keyWarning()}</p>
-          <div class="actions">
-            <button value="no" autofocus>${strings.doNotSend()}</button>
-            <button value="yes">${strings.sendAnyway()}</button>
-          </div>
-        </form>
-      </dialog>
-    `;
-  }
-
-  #whereNote(): string {
-    switch (this.where) {
-      case "browser":
-        return strings.noteBrowser();
-      case "server":
-        return strings.noteServer();
-      case "custom":
-        return strings.noteCustom();
-    }
-  }
-
-  #statusText(): string {
-    const { busy, told } = this.controller;
-    switch (busy?.doing) {
-      case "open":
-        return strings.opening();
-      case "encode":
-        return strings.encoding();
-      case "repair":
-        return busy.report ? stageText(busy.report.stage) : stageText("prepare");
-    }
-    switch (told?.what) {
-      case "opened":
-        return strings.opened(told.name, told.width, told.height);
-      case "repaired": {
-        const count = (n: number) => n.toLocaleString(getLocale());
-        return told.inside === 0 ? strings.repairedNothing() : strings.repaired(count(told.inside), count(told.outside));
-      }
-      case "cancelled":
-        return strings.cancelled();
-      case "saved":
-        return strings.saved(told.name);
-      case undefined:
-        return "";
-    }
   }
 
   /** The language of the element, else of what it stands in, else of the browser. */
@@ -509,8 +492,16 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     else this.controller.undo();
   }
 
+  #addressGiven(event: SubmitEvent): void {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const address = String(new FormData(form).get("address"));
+    form.closest("details")?.removeAttribute("open");
+    void this.openAddress(address).then(() => form.reset());
+  }
+
   #choseWhere(event: Event): void {
-    this.where = (event.target as HTMLSelectElement).value as Where;
+    this.where = (event.target as HTMLSelectElement).value;
   }
 
   #choseFormat(event: Event): void {
@@ -530,51 +521,20 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   }
 
   async #repair(): Promise<void> {
-    if (this.where === "custom" && !(await this.#mayBeSent())) return;
     await this.controller.repair(this.#repairAt());
   }
 
   #repairAt(): RepairAt {
-    switch (this.where) {
-      case "browser":
-        return { kind: "browser" };
-      case "server":
-        return { kind: "endpoint", url: new URL(SERVER_PATH, location.origin).href, asLink: true };
-      case "custom": {
-        const { url, header, key } = this.#custom;
-        // base64 in the reply: a page may not be allowed to read the link's host.
-        return { kind: "endpoint", url, asLink: false, ...(key && { header, key }) };
-      }
-    }
-  }
-
-  /** Asks before a key goes where others can read it. */
-  async #mayBeSent(): Promise<boolean> {
-    const { url, header, key } = this.#custom;
-    if (!key) return true;
-    let readable: boolean;
-    try {
-      const endpoint = new Endpoint(url, header, key);
-      readable = endpoint.isReadableOnTheWay;
-      endpoint.free();
-    } catch (error) {
-      this.controller.fail(error);
-      return false;
-    }
-    if (!readable) return true;
-    const dialog = this.renderRoot.querySelector("dialog");
-    if (!dialog) return false;
-    dialog.returnValue = "no";
-    dialog.showModal();
-    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-    return dialog.returnValue === "yes";
+    if (this.where === "browser") return { kind: "browser" };
+    const confirm = (sending: Sending) => this.#sending.ask(sending);
+    return { ...this.#endpoints.at(this.where, this.upload), confirm };
   }
 
   async #download(): Promise<void> {
     const file = await this.result(this.saveAs);
     if (!file) return;
     const stem = (this.controller.picture?.name ?? "picture").replace(/\.[^.]*$/, "");
-    const name = `${stem}-reweave.${this.saveAs === "png" ? "png" : "jpg"}`;
+    const name = `${stem}-reweave.${await extension(file)}`;
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
     link.download = name;
@@ -597,6 +557,13 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
 
 function input(event: Event): HTMLInputElement {
   return event.currentTarget as HTMLInputElement;
+}
+
+/** By the first bytes: what an endpoint delivers is often a JPEG. */
+async function extension(file: Blob): Promise<string> {
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  if (first === 0xff && second === 0xd8) return "jpg";
+  return first === 0x52 && second === 0x49 ? "webp" : "png";
 }
 
 /** A twentieth of the shorter side: a stroke that one can see and steer. */

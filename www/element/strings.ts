@@ -26,21 +26,7 @@ export const strings = {
   overLimit: () => msg("Over the 50 % that endpoints take; this browser still repairs it", { id: "over-limit" }),
   repairAt: () => msg("Repair at", { id: "repair-at" }),
   inThisBrowser: () => msg("In this browser", { id: "in-this-browser" }),
-  thisServer: () => msg("This server", { id: "this-server" }),
-  customEndpoint: () => msg("Custom endpoint", { id: "custom-endpoint" }),
   noteBrowser: () => msg("Nothing leaves this device.", { id: "note-browser" }),
-  noteServer: () =>
-    msg("The picture, without its metadata, and the region are sent to the server that this page came from.", {
-      id: "note-server",
-    }),
-  noteCustom: () =>
-    msg("The picture, without its metadata, and the region are sent there. The key stays in this tab's memory.", {
-      id: "note-custom",
-    }),
-  endpointAddress: () => msg("Endpoint address", { id: "endpoint-address" }),
-  headerName: () => msg("Header name", { id: "header-name" }),
-  key: () => msg("Key", { id: "key" }),
-  keyHint: () => msg("In Authorization, a bare key is sent as an AppCode.", { id: "key-hint" }),
   repair: () => msg("Repair", { id: "repair" }),
   cancel: () => msg("Cancel", { id: "cancel" }),
   progress: () => msg("Progress", { id: "progress" }),
@@ -52,18 +38,34 @@ export const strings = {
   jpeg: () => msg("JPEG: smaller, the whole picture is encoded anew", { id: "format-jpeg" }),
   download: () => msg("Download", { id: "download" }),
   dismiss: () => msg("Dismiss", { id: "dismiss" }),
-  keyWarningTitle: () => msg("Send the key without encryption?", { id: "key-warning-title" }),
-  keyWarning: () =>
-    msg("The address begins with http, and leads to another machine: whoever is on the way can read the key.", {
-      id: "key-warning",
-    }),
-  sendAnyway: () => msg("Send the key", { id: "send-anyway" }),
-  doNotSend: () => msg("Do not send", { id: "do-not-send" }),
+  openAddress: () => msg("Open an address", { id: "open-address" }),
+  pictureAddress: () => msg("Picture address", { id: "picture-address" }),
+  open: () => msg("Open", { id: "open" }),
+  asDelivered: () => msg("Show as delivered: the whole picture of the endpoint", { id: "as-delivered" }),
+  openResult: () => msg("Open the result", { id: "open-result" }),
+  linkUntil: (time: string) => msg(str`The link is good until ${time}.`, { id: "link-until" }),
   opening: () => msg("Opening the picture", { id: "opening" }),
   opened: (name: string, width: number, height: number) =>
     msg(str`${name} is open: ${width} × ${height} pixels. Mark what does not belong.`, { id: "opened" }),
   repaired: (inside: string, outside: string) =>
     msg(str`Repaired: ${inside} pixels changed inside the region, ${outside} outside it.`, { id: "repaired" }),
+  openedUnreadable: (name: string, width: number, height: number) =>
+    msg(
+      str`${name} is shown: ${width} × ${height} pixels. Its host does not let this page read it, so only an endpoint that takes addresses can repair it.`,
+      { id: "opened-unreadable" },
+    ),
+  delivered: (inside: string, outside: string) =>
+    msg(str`Shown as delivered: ${inside} pixels changed inside the region, ${outside} outside it.`, {
+      id: "delivered",
+    }),
+  deliveredUnproven: () =>
+    msg("Shown as delivered: this page may not read the original, so nothing can be said of the pixels outside.", {
+      id: "delivered-unproven",
+    }),
+  putBack: (count: string) =>
+    msg(str`The endpoint had changed ${count} pixels outside; they were put back.`, { id: "put-back" }),
+  linkExpires: (time: string) =>
+    msg(str`The endpoint's link is good until ${time}; the picture is kept here.`, { id: "link-expires" }),
   repairedNothing: () =>
     msg("The repair came back, but nothing inside the region changed.", { id: "repaired-nothing" }),
   cancelled: () => msg("Cancelled. The picture and your marks are as they were.", { id: "cancelled" }),
@@ -82,6 +84,12 @@ export function stageText(stage: Stage): string {
       return msg("Finishing", { id: "stage-finish" });
     case "prepare":
       return msg("Preparing what is sent", { id: "stage-prepare" });
+    case "upload":
+      return msg("Uploading the files", { id: "stage-upload" });
+    case "send":
+      return msg("Sending the request", { id: "stage-send" });
+    case "fetch":
+      return msg("Fetching the result", { id: "stage-fetch" });
     case "wait":
       return msg("Waiting for the endpoint", { id: "stage-wait" });
     case "composite":

@@ -40,10 +40,10 @@ export class EngineClient {
     return this.#call("fill", { mask }, options);
   }
 
-  /** Composites the region of a picture that an endpoint delivered. */
-  async accept(file: Uint8Array, mask: Uint8Array): Promise<Repaired> {
+  /** Composites the region of a picture that an endpoint delivered, or with `whole` all of it. */
+  async accept(file: Uint8Array, mask: Uint8Array, whole: boolean): Promise<Repaired> {
     await this.#ensurePicture();
-    return this.#call("accept", { file, mask });
+    return this.#call("accept", { file, mask, whole });
   }
 
   /** The file to send to an endpoint with these limits. */
@@ -52,10 +52,9 @@ export class EngineClient {
     return this.#call("outgoing", { limits });
   }
 
-  /** A mask's bits as a PNG of strictly 0 and 255. */
-  async maskPng(mask: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-    await this.#ensurePicture();
-    return this.#call("maskPng", { mask });
+  /** A mask's bits as a PNG of strictly 0 and 255; it needs no picture. */
+  async maskPng(args: Calls["maskPng"]["args"]): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#call("maskPng", args);
   }
 
   /** The repaired picture as a file. */
@@ -65,6 +64,12 @@ export class EngineClient {
       throw reweaveError(`encoding is not possible now: ${reason}`, { code: "out-of-order", call: "encoding", reason });
     }
     return this.#call("encode", args);
+  }
+
+  /** Forgets the picture: another one is shown that cannot be read. */
+  close(): void {
+    this.#file = null;
+    this.#hasPicture = false;
   }
 
   /** Ends the worker and frees its memory. */

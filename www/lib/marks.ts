@@ -2,8 +2,19 @@
 
 import init from "../generated/reweave.js";
 
-export { Endpoint, EndpointRepair, Mask, Selection } from "../generated/reweave.js";
-export type { PaintOptions, Rectangle, Summary, ViewTransform } from "../generated/reweave.js";
+export { Endpoint, EndpointRepair, Mask, Selection, Upload } from "../generated/reweave.js";
+export type {
+  BodyForm,
+  Delivery,
+  EndpointSettings,
+  EndpointStage,
+  PaintOptions,
+  ProfileInfo,
+  Rectangle,
+  Summary,
+  UploadSettings,
+  ViewTransform,
+} from "../generated/reweave.js";
 
 let loading: Promise<unknown> | null = null;
 

@@ -20,7 +20,10 @@ export interface ShownPatch {
 
 /** A repair that was composited into the picture. */
 export interface Repaired {
+  /** What the repaired picture changes; outside the region nothing, unless it is shown as delivered. */
   readonly changes: Changes;
+  /** What an endpoint's picture would have changed. */
+  readonly delivered: Changes | null;
   readonly patches: readonly ShownPatch[];
 }
 
@@ -45,9 +48,10 @@ export interface Calls {
   start: { args: { engine: string }; result: null };
   open: { args: { file: Blob }; result: OpenedPicture };
   fill: { args: { mask: Uint8Array }; result: Repaired };
-  accept: { args: { file: Uint8Array; mask: Uint8Array }; result: Repaired };
+  /** `whole`: all of the delivered picture is taken, not the region alone. */
+  accept: { args: { file: Uint8Array; mask: Uint8Array; whole: boolean }; result: Repaired };
   outgoing: { args: { limits: EndpointLimits }; result: OutgoingFile };
-  maskPng: { args: { mask: Uint8Array }; result: Uint8Array<ArrayBuffer> };
+  maskPng: { args: { width: number; height: number; mask: Uint8Array }; result: Uint8Array<ArrayBuffer> };
   encode: { args: { format: "png" } | { format: "jpeg"; quality: number }; result: Blob };
 }
 

@@ -1,18 +1,17 @@
 // One repair, wherever it runs: in the worker here, or at an endpoint. Both end in the same
 // composite, so outside the region nothing changes.
 
+import { atEndpoint, type AtEndpoint, type Delivered } from "./at-endpoint.ts";
 import type { EngineClient } from "./engine-client.ts";
-import { cancelled } from "./errors.ts";
-import { Endpoint, EndpointRepair, type Selection } from "./marks.ts";
-import type { FillReport, Repaired } from "./protocol.ts";
+import { reweaveError } from "./errors.ts";
+import type { EndpointStage, Selection } from "./marks.ts";
+import type { Changes, FillReport, ShownPatch } from "./protocol.ts";
 
-/** Where a repair runs. A key is kept in memory only. */
-export type RepairAt =
-  | { kind: "browser" }
-  | { kind: "endpoint"; url: string; header?: string | undefined; key?: string | undefined; asLink: boolean };
+/** Where a repair runs. */
+export type RepairAt = { readonly kind: "browser" } | AtEndpoint;
 
 /** What a repair is doing. */
-export type Stage = "plan" | "solve" | "finish" | "prepare" | "wait" | "composite";
+export type Stage = "plan" | "solve" | "finish" | "prepare" | "upload" | EndpointStage | "composite";
 
 export interface RepairReport {
   readonly stage: Stage;
@@ -21,62 +20,51 @@ export interface RepairReport {
   readonly patches?: FillReport["patches"];
 }
 
-/** What the contract's endpoints take: 15 MB and 4096 × 4096. */
-const LIMITS = { maxBytes: 15 * 1024 * 1024, maxSide: 4096 };
+/** What is to be repaired. */
+export interface Subject {
+  readonly selection: Selection;
+  readonly width: number;
+  readonly height: number;
+  /** Where it was opened from, if that was an address. */
+  readonly url: string | null;
+  /** Whether its pixels can be read here; if not, only endpoints that take addresses can repair it. */
+  readonly readable: boolean;
+}
+
+/** A finished repair. */
+export interface Result {
+  readonly patches: readonly ShownPatch[];
+  /** Changed pixels on both sides of the region; nothing where the original cannot be read. */
+  readonly changes: Changes | null;
+  /** What an endpoint delivered; nothing where the repair was made here. */
+  readonly delivered: Delivered | null;
+}
 
 /** Runs a repair of what is marked. Rejects with a `ReweaveError`, `cancelled` among them. */
 export async function repair(
   engine: EngineClient,
-  selection: Selection,
+  subject: Subject,
   at: RepairAt,
   signal: AbortSignal,
   onReport: (report: RepairReport) => void,
-): Promise<Repaired> {
-  const mask = selection.mask();
+): Promise<Result> {
+  const mask = subject.selection.mask();
   try {
-    if (at.kind === "browser") {
-      mask.check();
-      const onFill = ({ progress, patches }: FillReport) =>
-        onReport({ stage: progress.stage, fraction: progress.fraction, ...(patches && { patches }) });
-      return await engine.fill(mask.toBytes(), { signal, onReport: onFill });
-    }
-    mask.checkForEndpoint();
-    return await atEndpoint(engine, selection, mask.toBytes(), at, signal, onReport);
+    if (at.kind === "endpoint") return await atEndpoint(engine, subject, mask, at, signal, onReport);
+    mask.check();
+    if (!subject.readable) throw unreadable();
+    const onFill = ({ progress, patches }: FillReport) =>
+      onReport({ stage: progress.stage, fraction: progress.fraction, ...(patches && { patches }) });
+    const { changes, patches } = await engine.fill(mask.toBytes(), { signal, onReport: onFill });
+    return { changes, patches, delivered: null };
   } finally {
     mask.free();
   }
 }
 
-async function atEndpoint(
-  engine: EngineClient,
-  selection: Selection,
-  mask: Uint8Array,
-  at: Extract<RepairAt, { kind: "endpoint" }>,
-  signal: AbortSignal,
-  onReport: (report: RepairReport) => void,
-): Promise<Repaired> {
-  const endpoint = new Endpoint(at.url, at.header, at.key);
-  const run = new EndpointRepair(endpoint);
-  const cancel = () => run.cancel();
-  signal.addEventListener("abort", cancel);
-  try {
-    onReport({ stage: "prepare", fraction: null });
-    const rectangles = selection.rectangles();
-    const maskPng = rectangles ? undefined : await engine.maskPng(mask);
-    const { bytes } = await engine.outgoing(LIMITS);
-    throwIfAborted(signal);
-    const onProgress = (fraction: number) => onReport({ stage: "wait", fraction: fraction > 0 ? fraction : null });
-    const file = await run.run(bytes, rectangles, maskPng, at.asLink, onProgress);
-    throwIfAborted(signal);
-    onReport({ stage: "composite", fraction: null });
-    return await engine.accept(file, mask);
-  } finally {
-    signal.removeEventListener("abort", cancel);
-    run.free();
-    endpoint.free();
-  }
-}
-
-function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw cancelled();
+/** The host of a picture does not let this page read it. */
+export function unreadable(): Error {
+  const message =
+    "the picture's host does not let this page read it (CORS): only an endpoint that takes addresses can repair it";
+  return reweaveError(message, { code: "picture-unreadable" });
 }

@@ -3,9 +3,9 @@
 // A fill runs in steps of some milliseconds; between them the worker takes messages, so that it can
 // be cancelled without SharedArrayBuffer.
 
-import init, { Engine, type FillJob, type ShownPatch as WasmPatch } from "../generated/engine.js";
+import init, { Engine, maskPng, type FillJob, type ShownPatch as WasmPatch } from "../generated/engine.js";
 import { cancelled, posted, reweaveError } from "./errors.ts";
-import type { CallName, Calls, FillReport, FromWorker, Repaired, ShownPatch, ToWorker } from "./protocol.ts";
+import type { CallName, Calls, Changes, FillReport, FromWorker, Repaired, ShownPatch, ToWorker } from "./protocol.ts";
 
 /** Most bytes of a picture's samples: beside them the page's copy and the encoder need room. */
 const MAX_MEMORY = 1 << 29;
@@ -51,15 +51,16 @@ const handlers: Handlers = {
     try {
       await runFill(job, id);
       taken = true;
-      return await repaired(current().acceptFill(job));
+      return await repaired(current().acceptFill(job), null);
     } finally {
       cancelledCalls.delete(id);
       if (!taken) job.free();
     }
   },
 
-  async accept({ file, mask }) {
-    return repaired(current().acceptDelivered(file, mask, MAX_MEMORY));
+  async accept({ file, mask, whole }) {
+    const { changes, delivered } = current().acceptDelivered(file, mask, whole, MAX_MEMORY);
+    return repaired(changes, delivered);
   },
 
   async outgoing({ limits }) {
@@ -70,8 +71,8 @@ const handlers: Handlers = {
     return Promise.resolve({ result, transfer: [bytes.buffer] });
   },
 
-  async maskPng({ mask }) {
-    const png = current().maskPng(mask) as Uint8Array<ArrayBuffer>;
+  async maskPng({ width, height, mask }) {
+    const png = maskPng(width, height, mask) as Uint8Array<ArrayBuffer>;
     return Promise.resolve({ result: png, transfer: [png.buffer] });
   },
 
@@ -116,9 +117,9 @@ async function runFill(job: FillJob, id: number): Promise<void> {
   }
 }
 
-async function repaired(changes: Repaired["changes"]): Promise<Answer<Repaired>> {
+async function repaired(changes: Changes, delivered: Changes | null): Promise<Answer<Repaired>> {
   const patches = await bitmaps(current().shown());
-  return { result: { changes, patches }, transfer: patches.map((patch) => patch.bitmap) };
+  return { result: { changes, delivered, patches }, transfer: patches.map((patch) => patch.bitmap) };
 }
 
 async function bitmaps(patches: WasmPatch[]): Promise<ShownPatch[]> {

@@ -23,7 +23,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
   const program = process.env.REWEAVE_ENDPOINT_BIN ?? join(import.meta.dirname, "../../target/release/reweave-endpoint");
   const pages = process.env.REWEAVE_PAGE_DIR ?? join(import.meta.dirname, "../dist");
   const data = mkdtempSync(join(tmpdir(), "reweave-data-"));
-  const child = spawn(program, ["--port", "0", "--data-dir", data, "--page-dir", pages], {
+  const child = spawn(program, ["--port", "0", "--qps", "0", "--data-dir", data, "--page-dir", pages], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "ignore"],
   });

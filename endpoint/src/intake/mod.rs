@@ -11,6 +11,7 @@ mod forms;
 pub(crate) use body::{discard, spool};
 pub(crate) use forms::Form;
 
+use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 use reweave::contract::ReturnType;
 use reweave::geometry::LooseRectangle;
@@ -63,6 +64,17 @@ pub(crate) enum Region {
 /// Reads and judges a create request. It blocks.
 pub(crate) fn read(face: Face, form: &Form, body: Spooled) -> Result<Create> {
     judge(face, forms::read(form, body)?)
+}
+
+/// A compressed body would be read as a broken one; and what it unpacks to has no bound.
+pub(crate) fn check_encoding(headers: &HeaderMap) -> Result<()> {
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter().map(HeaderValue::as_bytes);
+    match encodings.find(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case(b"identity")) {
+        Some(encoding) => {
+            Err(Refusal::BodyEncoding { found: String::from_utf8_lossy(encoding).chars().take(40).collect() })
+        }
+        None => Ok(()),
+    }
 }
 
 fn judge(face: Face, mut fields: Fields) -> Result<Create> {

@@ -8,7 +8,7 @@
 //! body brought goes back to the disk for that time.
 
 use bytes::Bytes;
-use reweave::contract::{ReturnType, check_coverage, state};
+use reweave::contract::{MAX_COVERAGE_PERCENT, ReturnType, check_coverage, state};
 use reweave::geometry::LooseRectangle;
 use reweave::picture::{Limits, read_mask, read_size};
 use reweave::{Mask, Rectangle, Size};
@@ -36,6 +36,8 @@ pub(crate) struct Accepted {
     pub(crate) record: Record,
     /// Whether the client waits for its end.
     pub(crate) wait: bool,
+    /// Whether it is an earlier request's task.
+    pub(crate) repeated: bool,
 }
 
 /// A file, in memory or on the disk.
@@ -69,7 +71,7 @@ pub(crate) async fn accept(shop: Shop, order: Order) -> Result<Accepted> {
     if let Some(claim) = claim
         && let Some(record) = shop.tasks.claimed(claim).await?
     {
-        return Ok(Accepted { record, wait });
+        return Ok(Accepted { record, wait, repeated: true });
     }
     let permit = permit.filter(|_| !is_away(&image, &region));
     let fetched = fetch_both(&shop, image, region).await;
@@ -80,7 +82,9 @@ pub(crate) async fn accept(shop: Shop, order: Order) -> Result<Accepted> {
         Err(failed) => Record::failed(return_type, failed, claim),
     };
     drop(permit);
-    begin(shop, record, place).await.map(|record| Accepted { record, wait })
+    let id = record.id;
+    let record = begin(shop, record, place).await?;
+    Ok(Accepted { repeated: record.id != id, record, wait })
 }
 
 /// Puts on the disk what a new task is to work on.
@@ -183,7 +187,7 @@ fn judge(fetched: Result<(File, Fetched), Failure>) -> Result<Judged> {
         }
     };
     mask.check_for(size)?;
-    check_coverage(&mask)?;
+    check_coverage(&mask, MAX_COVERAGE_PERCENT)?;
     let mask = (region == Region::Mask).then(|| mask.to_bytes().into());
     Ok(Ok(Accept { job: Job { width: size.width(), height: size.height(), region }, image, mask }))
 }

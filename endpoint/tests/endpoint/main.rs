@@ -6,6 +6,9 @@ mod common;
 
 mod access;
 mod addresses;
+mod bad;
+mod description;
+mod doors;
 mod idempotency;
 mod load;
 mod page;

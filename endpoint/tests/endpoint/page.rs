@@ -5,7 +5,7 @@ use reqwest::header::HeaderMap;
 
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
     worker-src 'self' blob:; connect-src 'self' http: https:; img-src 'self' blob: data: http: https:; \
-    frame-ancestors 'self'; base-uri 'none'; object-src 'none'";
+    frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
 async fn with_page() -> (Server, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
@@ -23,6 +23,9 @@ fn assert_safe(headers: &HeaderMap) {
     assert_eq!(headers["content-security-policy"], POLICY);
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert_eq!(headers["referrer-policy"], "no-referrer");
+    assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
+    assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
+    assert_eq!(headers["permissions-policy"], "camera=(), microphone=(), geolocation=()");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -128,7 +128,7 @@ async fn it_ends_in_seconds_with_a_request_under_way() {
 async fn logs_go_to_stderr_without_keys_links_or_bodies() {
     let keys = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(keys.path(), "a-very-secret-key\n").unwrap();
-    let program = start(&["--port", "0", "--allow-private-urls"], Some(keys.path()));
+    let program = start(&["--port", "0", "--qps", "0", "--allow-private-urls"], Some(keys.path()));
     let base = program.base.clone();
     let post = |body: serde_json::Value| {
         client().post(format!("{base}{ALIYUN}")).header("x-api-key", "a-very-secret-key").json(&body)
@@ -138,11 +138,13 @@ async fn logs_go_to_stderr_without_keys_links_or_bodies() {
     assert_eq!(client().get(link).send().await.unwrap().status(), 200);
     let address = format!("{base}/results/x.png?token=signed-by-somebody");
     answer(post(good_but(json!({ "image_base64": null, "image_url": address }))).send().await.unwrap()).await;
+    answer(post(json!({ "sync": "a-value" })).send().await.unwrap()).await;
     let (_, stdout, stderr) = end(program, "-TERM");
     assert_eq!(stdout, "");
+    assert!(stderr.contains("code=\"field-value\""), "{stderr}");
     assert!(stderr.contains("route=\"/tasks/visual/watermark\""), "{stderr}");
     let signature = link.rsplit_once('=').unwrap().1;
-    for secret in ["a-very-secret-key", signature, "signed-by-somebody", "iVBOR", "60,\\\"y\\\""] {
+    for secret in ["a-very-secret-key", signature, "signed-by-somebody", "a-value", "iVBOR", "60,\\\"y\\\""] {
         assert!(!stderr.contains(secret), "{secret} in {stderr}");
     }
 }
@@ -156,6 +158,40 @@ fn what_hinders_the_start_is_one_line_and_exit_1() {
     assert!(fails(&["--port", "0", "--page-dir", "/no/such/folder"], None).contains("/no/such/folder/index.html"));
     assert!(fails(&["--port", "0"], Some("/no/such/keys")).contains("the keys file /no/such/keys cannot be used"));
     assert!(fails(&["--port", "0"], Some("/dev/null")).contains("holds no key"));
+    for (option, value) in [
+        ("--allow-origin", "https://a/b"),
+        ("--allow-origin", "a.example"),
+        ("--public-url", "ftp://a"),
+        ("--public-url", "https://a/?b"),
+        ("--allow-host", "a:80"),
+    ] {
+        let message = fails(&["--port", "0", option, value], None);
+        assert!(message.starts_with(&format!("reweave-endpoint: {option} is \"{value}\", must be ")), "{message}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_options_of_the_door_reach_it() {
+    let program = start(&["--port", "0"], None);
+    let get = |path: &str| client().get(format!("{}{path}", program.base));
+    assert_eq!(get("/healthz").header("host", "rebound.example").send().await.unwrap().status(), 421);
+    let query = format!("{ALIYUN}/x");
+    for status in [404, 404, 429] {
+        assert_eq!(get(&query).send().await.unwrap().status(), status, "two a second unless told otherwise");
+    }
+    let arguments = [
+        ["--port", "0", "--qps", "0"].as_slice(),
+        &["--quota", "1", "--require-session", "--allow-host", "a.example", "--allow-origin", "https://b.example"],
+        &["--public-url", "https://c.example/d", "--behind-proxy"],
+    ];
+    let program = start(&arguments.concat(), None);
+    let get = |path: &str, host: &str| client().get(format!("{}{path}", program.base)).header("host", host.to_owned());
+    for host in ["a.example", "c.example"] {
+        assert_eq!(get("/healthz", host).send().await.unwrap().status(), 200);
+    }
+    let allowed = get(&query, "a.example").header("origin", "https://b.example").send().await.unwrap();
+    assert_eq!(allowed.status(), 401);
+    assert_eq!(allowed.headers()["access-control-allow-origin"], "https://b.example");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,8 +10,8 @@ use reqwest::multipart::Form;
 use reweave::picture::{Changes, Limits, Picture};
 use serde_json::{Value, json};
 
-/// Enough places for every test here.
-const ROOMY: [&str; 4] = ["--port", "0", "--queue", "1000"];
+/// Enough places for every test here, and no rate.
+const ROOMY: [&str; 6] = ["--port", "0", "--queue", "1000", "--qps", "0"];
 
 /// A create call whose work takes much longer than its way in.
 fn long() -> Form {

@@ -37,7 +37,8 @@ impl Server {
 
     pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let data = TempDir::new().unwrap();
-        let mut options = Options::new(PathBuf::from(data.path()));
+        // Nearly all tests ask more often than a client may.
+        let mut options = Options { qps: None, ..Options::new(PathBuf::from(data.path())) };
         change(&mut options);
         let config = open(&options).await;
         let stop = config.stop();
