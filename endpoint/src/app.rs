@@ -10,13 +10,14 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use utoipa::openapi::PathItem;
 
+use crate::blobs::Blobs;
 use crate::config::Config;
-use crate::download::Downloads;
 use crate::error::Code;
 use crate::gate::{self, Gate};
 use crate::intake::Face;
 use crate::links::Links;
-use crate::tasks::{Queue, Shop, Tasks, unix_now};
+use crate::store::{Phase, Record};
+use crate::tasks::{Fill, Queue, Shop, Tasks, resume, unix_now};
 use crate::{headers, openapi, page, routes};
 
 /// What the handlers share.
@@ -24,7 +25,6 @@ use crate::{headers, openapi, page, routes};
 pub(crate) struct App {
     pub(crate) gate: Arc<Gate>,
     pub(crate) links: Links,
-    pub(crate) downloads: Downloads,
     pub(crate) shop: Shop,
     pub(crate) keep: Duration,
 }
@@ -36,22 +36,27 @@ const FACES: [(&str, Face); 3] = [
     ("/api/tasks/visual/watermark", Face::PicWish),
 ];
 
-/// The endpoint. Call it inside a tokio runtime: it starts the sweeper of old results, which ends
-/// with the router.
+/// The endpoint. Call it inside a tokio runtime: it starts the work on what an earlier run left, and
+/// the sweeper of old tasks, which ends with the router. Serve it with the addresses of its clients:
+/// `into_make_service_with_connect_info::<SocketAddr>()`.
 pub fn app(config: Config) -> Router {
+    let queue = Queue::new(config.queue);
+    let fill = Fill { queue: queue.clone(), processing: config.timing.processing };
     let app = App {
         gate: config.gate,
         links: config.links,
-        downloads: config.downloads,
         shop: Shop {
-            queue: Queue::new(config.queue),
-            tasks: Arc::new(Tasks::default()),
-            results: config.results,
+            queue,
+            tasks: Arc::new(Tasks::new(config.store, &config.unfinished)),
+            blobs: config.blobs,
+            spool: config.spool,
+            downloads: config.downloads,
+            worker: Arc::new(fill),
             stop: config.stop,
-            processing: config.timing.processing,
         },
         keep: config.timing.keep,
     };
+    tokio::spawn(resume(app.shop.clone(), config.unfinished));
     sweep_regularly(&app);
     save_regularly(&app.gate);
     let gate = app.gate.clone();
@@ -74,7 +79,7 @@ fn routes(gate: &Arc<Gate>) -> Vec<Route> {
         ("/results/{name}".into(), get(routes::result), openapi::result()),
     ];
     for (path, face) in FACES {
-        let create = post(move |state, headers, body| routes::create(face, state, headers, body))
+        let create = post(move |state, client, headers, body| routes::create(face, state, client, headers, body))
             .route_layer(from_fn_with_state(gate.clone(), gate::create));
         let query = get(routes::query).route_layer(from_fn_with_state(gate.clone(), gate::query));
         list.push((path.into(), create, openapi::create(face, path)));
@@ -108,21 +113,27 @@ async fn log(request: Request, next: Next) -> Response {
 
 fn sweep_regularly(app: &App) {
     let tasks = Arc::downgrade(&app.shop.tasks);
-    let (results, keep) = (app.shop.results.clone(), app.keep);
+    let (blobs, keep) = (app.shop.blobs.clone(), app.keep);
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval((keep / 60).max(Duration::from_secs(1)));
         loop {
             ticks.tick().await;
             let Some(tasks) = tasks.upgrade() else { return };
-            let ended_before = unix_now().saturating_sub_unsigned(keep.as_secs());
-            for result in tasks.sweep(ended_before) {
-                results.remove(result);
-            }
-            if let Err(error) = results.sweep(keep) {
-                tracing::warn!(%error, "old results could not be swept");
+            match tasks.sweep(unix_now().saturating_sub_unsigned(keep.as_secs())).await {
+                Ok(old) => remove_results(&blobs, &old).await,
+                Err(fault) => tracing::warn!(%fault, "old tasks could not be swept"),
             }
         }
     });
+}
+
+/// After their records: what a kill leaves between the two is removed at the next start.
+async fn remove_results(blobs: &Blobs, old: &[Record]) {
+    for record in old {
+        if let Phase::Done(product) = record.phase {
+            blobs.remove_result(product.id).await;
+        }
+    }
 }
 
 fn save_regularly(gate: &Gate) {

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
+use sha2::{Digest, Sha256};
 
 /// Somebody who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +24,17 @@ impl Client {
         let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let told = if behind_proxy { forwarded_for(parts) } else { None };
         told.or_else(peer).map_or(Self::Unknown, |address| Self::Address(whole(address)))
+    }
+
+    /// What stands for the client in records and claims: neither key nor address.
+    pub(crate) fn digest(self) -> [u8; 32] {
+        let digest = Sha256::new();
+        let digest = match self {
+            Self::Key(key) => digest.chain_update(b"key\0").chain_update(key),
+            Self::Address(address) => digest.chain_update(b"address\0").chain_update(address.to_string()),
+            Self::Unknown => digest.chain_update(b"unknown"),
+        };
+        digest.finalize().into()
     }
 }
 

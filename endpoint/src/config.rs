@@ -3,19 +3,24 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::watch;
+
+use crate::blobs::Blobs;
 use crate::download::Downloads;
 use crate::gate::Gate;
 use crate::links::Links;
 use crate::secret::Secret;
-use crate::tasks::{Results, Timing};
+use crate::spool::Spool;
+use crate::store::{DiskStore, Record, Store};
+use crate::tasks::Timing;
 
 /// What the command line and the environment say.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Folder for the results and the secret of their links; made where there is none.
+    /// Folder for tasks, their files and the secret of the links; made where there is none. Only one
+    /// process can use it.
     pub data_dir: PathBuf,
     /// Folder of the built page.
     pub page_dir: Option<PathBuf>,
@@ -57,22 +62,27 @@ pub enum Access {
     KeyOrSession,
 }
 
-/// A checked configuration: folders exist, keys and the secret are read.
-#[derive(Clone)]
+/// A checked configuration: folders exist, keys and the secret are read, and so are the tasks that
+/// an earlier run left.
 pub struct Config {
     pub(crate) page_dir: Option<PathBuf>,
     pub(crate) gate: Arc<Gate>,
     pub(crate) links: Links,
-    pub(crate) results: Results,
+    pub(crate) store: Arc<dyn Store>,
+    /// What an earlier run left unfinished, in the order of creation.
+    pub(crate) unfinished: Vec<Record>,
+    pub(crate) blobs: Blobs,
+    pub(crate) spool: Spool,
     pub(crate) downloads: Downloads,
     pub(crate) queue: usize,
     pub(crate) timing: Timing,
     pub(crate) stop: Stop,
 }
 
-/// Tells running repairs to end: set it when the endpoint shuts down.
+/// Tells running repairs to end: set it when the endpoint shuts down. What did not end by then is
+/// worked on after the next start.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct Stop(watch::Sender<bool>);
 
 /// Why an endpoint cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -148,12 +158,17 @@ impl Config {
         }
         let data_dir = &options.data_dir;
         std::fs::create_dir_all(data_dir).map_err(|e| StartError::file("the data folder", data_dir, &e))?;
+        // The store first: it refuses a folder that another process uses, before anything is removed.
+        let (store, records) = DiskStore::open(data_dir)?;
         let secret = Secret::open(data_dir)?;
         Ok(Self {
             page_dir: options.page_dir.clone(),
             gate: Arc::new(Gate::open(options, &secret)?),
             links: Links::new(secret),
-            results: Results::open(data_dir)?,
+            store: Arc::new(store),
+            blobs: Blobs::open(data_dir, &records)?,
+            unfinished: records.into_iter().filter(|record| !record.is_final()).collect(),
+            spool: Spool::open(data_dir)?,
             downloads: Downloads::new(options.allow_private_urls)?,
             queue: options.queue,
             timing: Timing { processing: options.processing, keep: options.keep },
@@ -171,11 +186,17 @@ impl Config {
 impl Stop {
     /// Ends running repairs at their next step; what waits is not begun.
     pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.send_replace(true);
     }
 
     pub(crate) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        *self.0.borrow()
+    }
+
+    /// Waits until it is set.
+    pub(crate) async fn wait(&self) {
+        // An error would say that no sender is left, but this is one.
+        let _ = self.0.subscribe().wait_for(|set| *set).await;
     }
 }
 

@@ -11,7 +11,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, ClientBuilder, Response};
@@ -20,6 +19,7 @@ use url::{Host, Url};
 
 use crate::address::is_public;
 use crate::config::StartError;
+use crate::spool::{Spool, Spooled};
 
 /// For a download with its redirects, from name to last byte.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -62,19 +62,19 @@ impl Downloads {
         Ok(Self { client, reach })
     }
 
-    /// The file at `url`.
-    pub(crate) async fn get(&self, url: &Url) -> Result<Bytes, Failure> {
+    /// The file at `url`, on the disk.
+    pub(crate) async fn get(&self, url: &Url, spool: &Spool) -> Result<Spooled, Failure> {
         if !self.reach.lets_through(url) {
             return Err(Failure::NotDownloaded);
         }
         let transfer = async {
             let response = self.client.get(url.clone()).send().await.map_err(|_| Failure::NotDownloaded)?;
-            self.read(response).await
+            self.read(response, spool).await
         };
         tokio::time::timeout(DEADLINE, transfer).await.unwrap_or(Err(Failure::NotDownloaded))
     }
 
-    async fn read(&self, mut response: Response) -> Result<Bytes, Failure> {
+    async fn read(&self, mut response: Response, spool: &Spool) -> Result<Spooled, Failure> {
         let connected = response.remote_addr().map(|address| address.ip());
         if !response.status().is_success() || !connected.is_none_or(|ip| (self.reach.0)(ip)) {
             return Err(Failure::NotDownloaded);
@@ -83,15 +83,20 @@ impl Downloads {
         if response.content_length().is_some_and(|length| length > max) {
             return Err(Failure::TooLarge);
         }
-        let mut file = BytesMut::new();
+        let mut file = spool.begin().map_err(not_kept)?;
         while let Some(chunk) = response.chunk().await.map_err(|_| Failure::NotDownloaded)? {
-            if (file.len() + chunk.len()) as u64 > max {
+            if file.length() + chunk.len() as u64 > max {
                 return Err(Failure::TooLarge);
             }
-            file.extend_from_slice(&chunk);
+            file.write(&chunk).await.map_err(not_kept)?;
         }
-        Ok(file.freeze())
+        file.finish().await.map_err(not_kept)
     }
+}
+
+fn not_kept(error: std::io::Error) -> Failure {
+    tracing::error!(%error, "a download could not be kept");
+    Failure::NotDownloaded
 }
 
 impl Reach {
@@ -204,8 +209,13 @@ mod tests {
     async fn every_redirect_is_judged_again() {
         let (here, inside) = (serve("127.0.0.1").await, serve("127.0.0.2").await);
         let downloads = Downloads::within(ONLY_HERE).expect("a client");
-        let get = async |url: String| downloads.get(&Url::parse(&url).expect("a URL")).await;
-        let file = Ok(Bytes::from_static(b"here"));
+        let dir = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(dir.path()).expect("opens");
+        let get = async |url: String| {
+            let got = downloads.get(&Url::parse(&url).expect("a URL"), &spool).await;
+            got.map(|file| file.whole().expect("read"))
+        };
+        let file = Ok(bytes::Bytes::from_static(b"here"));
         assert_eq!(get(format!("{here}/file")).await, file);
         assert_eq!(get(format!("{here}/to?{here}/to?{here}/to?{here}/file")).await, file, "three redirects");
         let refused = [

@@ -121,6 +121,12 @@ pub enum Refusal {
     /// The Host header is missing or no host.
     #[error("the Host header is missing or is not a host")]
     Host,
+    /// The Idempotency-Key header is no key.
+    #[error("the Idempotency-Key is not 1 to {max} visible ASCII characters, given once")]
+    IdempotencyKey {
+        /// Most characters.
+        max: usize,
+    },
     /// The Host header names another server than this.
     #[error("this server does not answer to the name in the Host header (see --allow-host and --public-url)")]
     HostRefused,
@@ -225,6 +231,12 @@ impl Refusal {
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
+    }
+}
+
+impl From<crate::store::Fault> for Refusal {
+    fn from(fault: crate::store::Fault) -> Self {
+        Self::internal(fault)
     }
 }
 

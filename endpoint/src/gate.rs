@@ -110,7 +110,11 @@ pub(crate) async fn query(State(gate): State<Arc<Gate>>, request: Request, next:
     }
 }
 
-/// Around a create, which the quota counts unless it is refused further in.
+/// Says of an answer that its task is an earlier request's.
+#[derive(Clone)]
+pub(crate) struct Repeated;
+
+/// Around a create, which the quota counts unless it is refused further in or makes no new task.
 pub(crate) async fn create(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let client = match gate.judge(&parts).and_then(|client| gate.spend(client)) {
@@ -119,7 +123,7 @@ pub(crate) async fn create(State(gate): State<Arc<Gate>>, request: Request, next
     };
     parts.extensions.insert(client);
     let response = next.run(Request::from_parts(parts, body)).await;
-    if !response.status().is_success() {
+    if !response.status().is_success() || response.extensions().get::<Repeated>().is_some() {
         gate.give_back(client);
     }
     response

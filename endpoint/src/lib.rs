@@ -6,13 +6,15 @@
 //! |---|---|
 //! | [`error`] | every refusal, its HTTP status and its stable code |
 //! | [`config`] | what an endpoint is made from, opened and checked once at the start |
+//! | `store`, `blobs`, `spool` | what outlives the process: records, files; and what comes in |
 //! | `secret`, `links` | what is signed here; signed result links |
 //! | `site` | the server's own names, its public URL, which origins may use it |
 //! | `client`, `keys`, `session`, `rate`, `quota` | who asks, by what right, how often |
 //! | `gate` | all of that as one door, passed before a body is read |
+//! | `idempotency` | requests that come twice |
 //! | `address`, `download` | which addresses a download may connect to; the download itself |
 //! | `intake` | body → fields → one checked create request |
-//! | `tasks` | the queue, the store, and the work of one task |
+//! | `tasks` | the queue, admission, and the work of one task |
 //! | `answer` | the contract's envelope |
 //! | `headers` | the security headers of every answer |
 //! | `openapi` | the description of the API, made from the routes |
@@ -26,12 +28,14 @@
 mod address;
 mod answer;
 pub mod app;
+mod blobs;
 mod client;
 pub mod config;
 mod download;
 pub mod error;
 mod gate;
 mod headers;
+mod idempotency;
 mod intake;
 mod keys;
 mod links;
@@ -43,6 +47,8 @@ mod routes;
 mod secret;
 mod session;
 mod site;
+mod spool;
+mod store;
 mod tasks;
 
 pub use app::app;

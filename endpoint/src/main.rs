@@ -1,7 +1,8 @@
 //! The endpoint's program: command line, socket, signals.
 //!
 //! One line on stdout says where it listens; everything else goes to stderr. On Ctrl-C or SIGTERM
-//! it takes no more connections, gives those it has three seconds, ends running repairs and goes.
+//! it takes no more connections, gives those it has three seconds, and goes; tasks that did not end
+//! by then are worked on after the next start.
 
 use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
@@ -32,7 +33,7 @@ struct Arguments {
     /// Address to listen at.
     #[arg(long, default_value = "127.0.0.1")]
     bind: IpAddr,
-    /// Folder for results and the secret of their links.
+    /// Folder for tasks, their files and the secret of the links.
     #[arg(long, default_value = "data")]
     data_dir: PathBuf,
     /// Folder of the built page, served at /.
@@ -41,6 +42,9 @@ struct Arguments {
     /// Let image_url and mask_url point into private networks: for development only.
     #[arg(long)]
     allow_private_urls: bool,
+    /// How many requests may wait beside those that are worked on; more are answered 503.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    queue: u16,
     #[command(flatten)]
     access: AccessArguments,
 }
@@ -74,6 +78,8 @@ struct AccessArguments {
 }
 
 fn main() -> ExitCode {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    give_back_what_is_freed();
     let arguments = Arguments::parse();
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).with_max_level(LevelFilter::INFO).init();
@@ -85,6 +91,17 @@ fn main() -> ExitCode {
     // A repair that does not notice in time is left behind.
     runtime.shutdown_timeout(LAST_WORDS);
     end.map_or_else(|error| fail(error.as_ref()), |()| ExitCode::SUCCESS)
+}
+
+/// Has glibc take blocks of a megabyte and more from the system and give them back when they are
+/// freed. Left to itself it raises that bound to 32 MB with the blocks it sees, and keeps them.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[expect(unsafe_code, reason = "the system's library has no other way")]
+fn give_back_what_is_freed() {
+    // SAFETY: mallopt takes two numbers and changes nothing but how later blocks are had; no other
+    // thread runs yet. With 200 creates of 15 MB at once: 1106 MB without it, 401 MB with it.
+    let taken = unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 20) };
+    debug_assert_eq!(taken, 1, "glibc knows the option");
 }
 
 fn fail(error: &dyn std::error::Error) -> ExitCode {
@@ -141,6 +158,7 @@ fn options(arguments: &Arguments) -> Options {
         page_dir: arguments.page_dir.clone(),
         keys_file: std::env::var_os("REWEAVE_KEYS_FILE").map(PathBuf::from),
         allow_private_urls: arguments.allow_private_urls,
+        queue: arguments.queue.into(),
         ..Options::new(arguments.data_dir.clone())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
@@ -9,54 +10,77 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::{TryStreamExt, stream};
 use reweave::contract::{ReturnType, TaskData};
 use serde::Deserialize;
-use tokio::io::AsyncReadExt;
 use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::app::App;
+use crate::client::Client;
 use crate::error::{Refusal, Result};
-use crate::intake::{self, Face};
+use crate::gate::Repeated;
+use crate::idempotency;
+use crate::intake::{self, Face, Form};
 use crate::links::Denied;
-use crate::tasks::{Admission, Phase, Record, admit, run, unix_now};
+use crate::store::{Claim, Phase, Record};
+use crate::tasks::{Accepted, Order, Place, accept, unix_now};
 
 /// How long a create call waits for its task before it answers with the task as it is. The contract
 /// gives a synchronous create 45 s.
 const LONGEST_WAIT: Duration = Duration::from_secs(40);
 
+/// What is known of a create call by its head.
+struct Head {
+    base: String,
+    form: Form,
+    claim: Option<Claim>,
+    place: Place,
+}
+
 /// `POST` to a face.
-pub(crate) async fn create(face: Face, State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Answer> {
-    let entered = app.gate.site.base(&headers).and_then(|base| Ok((base, app.shop.queue.enter()?)));
-    let (base, place) = match entered {
-        Ok(entered) => entered,
+pub(crate) async fn create(
+    face: Face,
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<(Option<Extension<Repeated>>, Answer)> {
+    let Head { base, form, claim, place } = match enter(&app, client, &headers) {
+        Ok(head) => head,
         Err(refusal) => {
             intake::discard(body).await;
             return Err(refusal);
         }
     };
-    let request = intake::read(face, &headers, body).await?;
-    let (wait, return_type) = (request.wait, request.return_type);
-    let tasks = &app.shop.tasks;
-    match admit(&app.shop.queue, &app.downloads, request.image, request.region).await? {
-        Admission::Failed(state, detail) => {
-            let record = tasks.create_failed(return_type, state, detail);
-            return answer(&app, &base, record).await;
-        }
-        Admission::Accepted(job) => {
-            let record = tasks.create(return_type);
-            // Its own task: a client that leaves does not end the work it paid for.
-            tokio::spawn(run(app.shop.clone(), record.id, job, place));
-            if !wait {
-                let data = TaskData { task_id: Some(record.id.to_string()), ..TaskData::default() };
-                return Ok(Answer::task(data));
-            }
-            let ended = tokio::time::timeout(LONGEST_WAIT, tasks.ended(record.id)).await;
-            let record = ended.ok().flatten().or_else(|| tasks.get(record.id)).unwrap_or(record);
-            answer(&app, &base, record).await
-        }
+    let body = intake::spool(&app.shop.spool, body).await?;
+    // Its own task: a client that leaves now has its task all the same, and nothing stays half done.
+    let order = Order { face, form, body, claim, place };
+    let accepted = tokio::spawn(accept(app.shop.clone(), order)).await.map_err(Refusal::internal)??;
+    let Accepted { record, wait, repeated } = accepted;
+    let repeated = repeated.then_some(Extension(Repeated));
+    if record.is_final() {
+        return Ok((repeated, answer(&app, &base, record).await?));
     }
+    if !wait {
+        let data = TaskData { task_id: Some(record.id.to_string()), ..TaskData::default() };
+        return Ok((repeated, Answer::task(data)));
+    }
+    tokio::select! {
+        biased;
+        () = app.shop.tasks.ended(record.id) => {}
+        () = tokio::time::sleep(LONGEST_WAIT) => {}
+        () = app.shop.stop.wait() => {}
+    }
+    let record = app.shop.tasks.get(record.id).await?.unwrap_or(record);
+    Ok((repeated, answer(&app, &base, record).await?))
+}
+
+/// Judges the head of a create call and takes a place for it.
+fn enter(app: &App, client: Client, headers: &HeaderMap) -> Result<Head> {
+    let base = app.gate.site.base(headers)?;
+    let claim = idempotency::claim(headers, client)?;
+    intake::check_encoding(headers)?;
+    Ok(Head { base, form: Form::of(headers)?, claim, place: app.shop.queue.enter()? })
 }
 
 /// `GET` of a task.
@@ -66,7 +90,8 @@ pub(crate) async fn query(
     headers: HeaderMap,
 ) -> Result<Answer> {
     let base = app.gate.site.base(&headers)?;
-    let record = id.ok().and_then(|Path(id)| app.shop.tasks.get(id));
+    let Path(id) = id.map_err(|_| Refusal::UnknownTask)?;
+    let record = app.shop.tasks.get(id).await?;
     answer(&app, &base, record.ok_or(Refusal::UnknownTask)?).await
 }
 
@@ -83,23 +108,20 @@ pub(crate) async fn result(
     name: std::result::Result<Path<String>, PathRejection>,
     signed: std::result::Result<Query<Signed>, QueryRejection>,
 ) -> Result<Response> {
-    let id = name.ok().and_then(|Path(name)| Uuid::try_parse(name.strip_suffix(".png")?).ok());
-    let (Some(id), Ok(Query(signed))) = (id, signed) else { return Ok(denied(Denied::Signature)) };
-    if let Err(reason) = app.links.check(id, signed.expires, &signed.signature, unix_now()) {
-        return Ok(denied(reason));
-    }
-    let (file, length) = app.shop.results.open_file(id).await.map_err(|_| Refusal::UnknownPath)?;
-    let pieces = stream::try_unfold(file, |mut file| async move {
-        let mut piece = Vec::with_capacity(64 * 1024);
-        let read = file.read_buf(&mut piece).await?;
-        Ok::<_, std::io::Error>((read > 0).then_some((piece, file)))
-    });
+    let (Ok(Path(name)), Ok(Query(signed))) = (name, signed) else { return Ok(denied(Denied::Signature)) };
+    let id = match app.links.check(&name, signed.expires, &signed.signature, unix_now()) {
+        Ok(id) => id,
+        Err(reason) => return Ok(denied(reason)),
+    };
+    let file = app.shop.blobs.open_result(id).await.map_err(|_| Refusal::UnknownPath)?;
+    let content_type =
+        file.kind.map_or_else(|| "application/octet-stream".into(), |kind| format!("image/{}", kind.name()));
     let headers = [
-        (header::CONTENT_TYPE, "image/png".to_owned()),
-        (header::CONTENT_LENGTH, length.to_string()),
+        (header::CONTENT_TYPE, content_type),
+        (header::CONTENT_LENGTH, file.length.to_string()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
-    Ok((headers, Body::from_stream(pieces.into_stream())).into_response())
+    Ok((headers, Body::from_stream(file.pieces)).into_response())
 }
 
 /// `GET /healthz`.
@@ -122,7 +144,7 @@ async fn answer(app: &App, base: &str, record: Record) -> Result<Answer> {
                 let expires = completed.saturating_add_unsigned(app.keep.as_secs());
                 format!("{base}{}", app.links.sign(result, expires))
             }
-            ReturnType::Base64 => STANDARD.encode(app.shop.results.get(result).await.map_err(Refusal::internal)?),
+            ReturnType::Base64 => STANDARD.encode(app.shop.blobs.result(result.id).await.map_err(Refusal::internal)?),
         });
     }
     Ok(Answer::task(data))

@@ -7,19 +7,23 @@
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::error::{Refusal, Result};
+use crate::spool::{Spool, Spooled};
 
 /// Most bytes of a body: a picture and a mask of 15 MB each in base64 are 40 MB.
-pub(super) const MAX_BODY: u64 = 48 * 1024 * 1024;
+const MAX_BODY: u64 = 48 * 1024 * 1024;
+
+/// For a body to arrive; 48 MB in this time is 3.2 Mbit/s.
+const DEADLINE: Duration = Duration::from_secs(120);
 
 /// For the body of a request that is refused whatever is in it.
 const DISCARD_DEADLINE: Duration = Duration::from_secs(10);
 
 /// The body's chunks up to the bound; behind it nothing, and at the end the refusal.
-pub(super) fn bounded(body: Body) -> impl Stream<Item = Result<Bytes>> + Send {
+fn bounded(body: Body) -> impl Stream<Item = Result<Bytes>> + Send {
     let start = Some((body.into_data_stream(), 0));
     stream::unfold(start, |state| async move {
         let (mut chunks, mut read) = state?;
@@ -31,14 +35,18 @@ pub(super) fn bounded(body: Body) -> impl Stream<Item = Result<Bytes>> + Send {
     })
 }
 
-/// The whole body.
-pub(super) async fn collect(body: Body) -> Result<Bytes> {
-    let mut chunks = std::pin::pin!(bounded(body));
-    let mut whole = BytesMut::new();
-    while let Some(chunk) = chunks.next().await {
-        whole.extend_from_slice(&chunk?);
-    }
-    Ok(whole.freeze())
+/// The body in a file: while it comes, which may take minutes, it costs no memory.
+pub(crate) async fn spool(spool: &Spool, body: Body) -> Result<Spooled> {
+    let receive = async {
+        let mut chunks = std::pin::pin!(bounded(body));
+        let mut incoming = spool.begin().map_err(Refusal::internal)?;
+        while let Some(chunk) = chunks.next().await {
+            incoming.write(&chunk?).await.map_err(Refusal::internal)?;
+        }
+        incoming.finish().await.map_err(Refusal::internal)
+    };
+    let received = tokio::time::timeout(DEADLINE, receive).await;
+    received.map_err(|_| Refusal::BodySlow { seconds: DEADLINE.as_secs() })?
 }
 
 /// Reads a body that nobody wants, so that the client gets to read why.

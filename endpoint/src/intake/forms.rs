@@ -3,30 +3,50 @@
 //! JSON is read without a tree: values stay slices of the body, so that a body of brackets costs
 //! no more memory than its bytes.
 
-use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
+use futures_util::stream;
 use multer::{Field, Multipart};
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use super::body::{bounded, collect};
 use super::fields::{Fields, Given, is_file, known, max_length};
 use crate::error::{Refusal, Result};
+use crate::spool::Spooled;
 
-/// Reads the fields of a body by its content type.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Fields> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match essence.as_str() {
-        "application/json" => json(&collect(body).await?),
-        "application/x-www-form-urlencoded" => form(&collect(body).await?),
-        "multipart/form-data" => multipart(content_type, body).await,
-        _ => {
-            super::discard(body).await;
-            let short: String = essence.chars().take(60).collect();
-            Err(Refusal::BodyForm { found: if short.is_empty() { "of no stated type".into() } else { short } })
+/// Which of the three a body is.
+#[derive(Debug, Clone)]
+pub(crate) enum Form {
+    Json,
+    Urlencoded,
+    /// With its boundary.
+    Multipart(String),
+}
+
+impl Form {
+    /// By the content type.
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self> {
+        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "application/json" => Ok(Self::Json),
+            "application/x-www-form-urlencoded" => Ok(Self::Urlencoded),
+            "multipart/form-data" => multer::parse_boundary(content_type).map(Self::Multipart).map_err(broken),
+            _ => {
+                let short: String = essence.chars().take(60).collect();
+                Err(Refusal::BodyForm { found: if short.is_empty() { "of no stated type".into() } else { short } })
+            }
         }
+    }
+}
+
+/// Reads the fields of a body. It blocks, and takes as much memory as its files, twice where they are
+/// in base64.
+pub(super) fn read(kind: &Form, body: Spooled) -> Result<Fields> {
+    match kind {
+        Form::Json => json(&body.whole().map_err(Refusal::internal)?),
+        Form::Urlencoded => form(&body.whole().map_err(Refusal::internal)?),
+        Form::Multipart(boundary) => tokio::runtime::Handle::current().block_on(multipart(boundary, body)),
     }
 }
 
@@ -79,14 +99,13 @@ impl<'de> de::Visitor<'de> for Pairs {
     }
 }
 
-async fn multipart(content_type: &str, body: Body) -> Result<Fields> {
-    let boundary = multer::parse_boundary(content_type).map_err(broken)?;
-    let mut parts = Multipart::new(bounded(body), boundary);
+async fn multipart(boundary: &str, body: Spooled) -> Result<Fields> {
+    let mut parts = Multipart::new(stream::iter(body.pieces()), boundary);
     let mut fields = Fields::default();
     let mut refused = None;
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         let Some(name) = part.name().and_then(known) else { continue };
-        // After a refusal the rest is still read, so that the client gets to read why.
+        // After a refusal the rest is still read: a broken body is told before a wrong field.
         let read = take_part(name, part).await;
         if let Err(refusal) = read.and_then(|given| given.map_or(Ok(()), |given| fields.add(name, given))) {
             refused.get_or_insert(refusal);
@@ -127,10 +146,8 @@ fn given(name: &'static str, bytes: Bytes) -> Result<Given> {
 }
 
 fn broken(error: multer::Error) -> Refusal {
-    if let multer::Error::StreamReadFailed(inner) = &error
-        && let Some(refusal) = inner.downcast_ref::<Refusal>()
-    {
-        return refusal.clone();
+    match error {
+        multer::Error::StreamReadFailed(error) => Refusal::internal(error),
+        error => Refusal::BodyBroken { form: "multipart/form-data", reason: error.to_string() },
     }
-    Refusal::BodyBroken { form: "multipart/form-data", reason: error.to_string() }
 }

@@ -1,6 +1,6 @@
 //! From a body to one checked create request.
 //!
-//! `body` bounds what is read from the socket, `forms` turns the three body forms into the same
+//! `body` bounds what is read from the socket and puts it on the disk, `forms` turns the three body forms into the same
 //! `fields`, and here the fields become a [`Create`]. All that can be judged without the pixels
 //! is judged here.
 
@@ -8,11 +8,9 @@ mod body;
 mod fields;
 mod forms;
 
-pub(crate) use body::discard;
+pub(crate) use body::{discard, spool};
+pub(crate) use forms::Form;
 
-use std::time::Duration;
-
-use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 use reweave::contract::ReturnType;
@@ -20,10 +18,8 @@ use reweave::geometry::LooseRectangle;
 use url::Url;
 
 use crate::error::{Refusal, Result};
+use crate::spool::Spooled;
 use fields::Fields;
-
-/// For a body to arrive; 48 MB in this time is 3.2 Mbit/s.
-const BODY_DEADLINE: Duration = Duration::from_secs(120);
 
 /// Which of the API's faces is asked. They differ where the sources do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +46,11 @@ pub(crate) struct Source {
     pub(crate) from: From,
 }
 
-/// The file itself or its address.
+/// The file itself, in memory or on the disk, or its address.
 #[derive(Debug)]
 pub(crate) enum From {
     File(Bytes),
+    Spooled(Spooled),
     Url(Url),
 }
 
@@ -64,18 +61,13 @@ pub(crate) enum Region {
     Rectangles(Vec<LooseRectangle>),
 }
 
-/// Reads and judges a create request.
-pub(crate) async fn read(face: Face, headers: &HeaderMap, body: Body) -> Result<Create> {
-    if let Err(refusal) = check_encoding(headers) {
-        discard(body).await;
-        return Err(refusal);
-    }
-    let fields = tokio::time::timeout(BODY_DEADLINE, forms::read(headers, body)).await;
-    judge(face, fields.map_err(|_| Refusal::BodySlow { seconds: BODY_DEADLINE.as_secs() })??)
+/// Reads and judges a create request. It blocks.
+pub(crate) fn read(face: Face, form: &Form, body: Spooled) -> Result<Create> {
+    judge(face, forms::read(form, body)?)
 }
 
 /// A compressed body would be read as a broken one; and what it unpacks to has no bound.
-fn check_encoding(headers: &HeaderMap) -> Result<()> {
+pub(crate) fn check_encoding(headers: &HeaderMap) -> Result<()> {
     let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter().map(HeaderValue::as_bytes);
     match encodings.find(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case(b"identity")) {
         Some(encoding) => {

@@ -18,6 +18,7 @@ use utoipa::openapi::{
 };
 
 use crate::error::Refusal;
+use crate::idempotency::MAX_LENGTH;
 use crate::intake::Face;
 
 /// What a create may answer beside 200.
@@ -44,6 +45,7 @@ pub(crate) fn create(face: Face, path: &str) -> PathItem {
     };
     let operation = operation(&format!("create {path}"), "Has a picture repaired", &OF_CREATE)
         .description(Some(waits))
+        .parameter(idempotency_key())
         .request_body(Some(forms::body()))
         .response("200", json("The task: state below 0 where it failed.", &Reply::name()));
     PathItem::new(HttpMethod::Post, secured(operation))
@@ -63,11 +65,15 @@ pub(crate) fn result() -> PathItem {
         .description("The link has expired or was changed.")
         .content("application/xml", ContentBuilder::new().build());
     let picture = ContentBuilder::new().schema(Some(forms::binary("The repaired picture."))).build();
+    let pictures = ["image/png", "image/jpeg", "image/webp"].into_iter();
+    let pictures = pictures.fold(ResponseBuilder::new().description("The picture."), |response, kind| {
+        response.content(kind, picture.clone())
+    });
     let operation = operation("result", "The picture of a result link", &[404, 405, 421])
-        .parameter(parameter("name", ParameterIn::Path, Type::String, "The id of the result and .png."))
+        .parameter(parameter("name", ParameterIn::Path, Type::String, "The id of the result and what it is, as .png."))
         .parameter(parameter("expires", ParameterIn::Query, Type::Integer, "As the link has it."))
         .parameter(parameter("signature", ParameterIn::Query, Type::String, "As the link has it."))
-        .response("200", ResponseBuilder::new().description("The picture.").content("image/png", picture))
+        .response("200", pictures)
         .response("403", denied);
     PathItem::new(HttpMethod::Get, operation)
 }
@@ -125,6 +131,17 @@ fn parameter(name: &str, place: ParameterIn, kind: Type, description: &str) -> P
         .required(Required::True)
         .description(Some(description))
         .schema(Some(ObjectBuilder::new().schema_type(kind)))
+}
+
+fn idempotency_key() -> ParameterBuilder {
+    let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(MAX_LENGTH));
+    let text = "Visible ASCII characters; a create that comes again with the same key is the same task.";
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(text))
+        .schema(Some(key.pattern(Some("^[!-~]+$"))))
 }
 
 fn components() -> Components {

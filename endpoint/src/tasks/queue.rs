@@ -16,7 +16,7 @@ pub(crate) struct Queue {
     waiting: usize,
     /// For the repairs, which may take 30 s each.
     cores: Arc<Semaphore>,
-    /// For reading masks at the door, which must not wait behind repairs.
+    /// For reading bodies and masks at the door, which must not wait behind repairs.
     readers: Arc<Semaphore>,
 }
 
@@ -41,13 +41,18 @@ impl Queue {
         place.map(Place).map_err(|_| Refusal::Busy { waiting: self.waiting, retry_after: RETRY_AFTER })
     }
 
+    /// Waits for a place: for tasks that were accepted by an earlier run.
+    pub(super) async fn place(&self) -> Option<Place> {
+        self.places.clone().acquire_owned().await.ok().map(Place)
+    }
+
     /// Waits for a core to repair on.
     pub(super) async fn core(&self) -> Option<OwnedSemaphorePermit> {
         // An error would say that the semaphore was closed, which nobody does.
         self.cores.clone().acquire_owned().await.ok()
     }
 
-    /// Waits for a core to read a mask on.
+    /// Waits for a core to read a request on.
     pub(super) async fn reader(&self) -> Option<OwnedSemaphorePermit> {
         self.readers.clone().acquire_owned().await.ok()
     }

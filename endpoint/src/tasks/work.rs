@@ -1,118 +1,112 @@
-//! The work of one task: decode, fill, composite, encode, keep.
+//! The way of an accepted task to its end, whoever does the work.
 //!
-//! It runs on a blocking thread and looks at its deadline at each step of the fill. The waiting
-//! side keeps the same deadline, so that a task ends in time even where a step is long; the core is
-//! given back only when the thread really ends.
+//! A [`Worker`] gets an [`Assignment`] and says how it ended. What it needs beside (a core, a
+//! connection) it waits for itself. A shutdown is no end: the task is handed back, its record stays
+//! unfinished, and the next start works on it.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::{StreamExt, stream};
 use reweave::contract::state;
-use reweave::picture::{Limits, Picture, apply};
-use reweave::{Mask, fill};
-use uuid::Uuid;
 
-use super::queue::Place;
-use super::store::{Phase, Tasks};
-use super::{Queue, Results};
+use super::{Place, Queue, Tasks};
+use crate::blobs::Blobs;
 use crate::config::Stop;
+use crate::download::Downloads;
+use crate::spool::Spool;
+use crate::store::{Phase, Product, Record};
 
-/// A picture and what of it is to be repaired.
-pub(crate) struct Job {
-    pub(crate) image: Bytes,
-    pub(crate) mask: Arc<Mask>,
-}
-
-/// All that a running task needs of the endpoint.
+/// All that tasks need of the endpoint, from admission to their end.
 #[derive(Clone)]
 pub(crate) struct Shop {
     pub(crate) queue: Queue,
     pub(crate) tasks: Arc<Tasks>,
-    pub(crate) results: Results,
+    pub(crate) blobs: Blobs,
+    pub(crate) spool: Spool,
+    pub(crate) downloads: Downloads,
+    pub(crate) worker: Arc<dyn Worker>,
     pub(crate) stop: Stop,
-    pub(crate) processing: Duration,
 }
 
-/// Runs a task to its end. `place` is held until then.
-pub(crate) async fn run(shop: Shop, id: Uuid, job: Job, place: Place) {
-    let permit = shop.queue.core().await;
-    shop.tasks.advance(id, Phase::Processing(1));
-    let deadline = Instant::now() + shop.processing;
-    let work = tokio::task::spawn_blocking({
-        let shop = shop.clone();
-        move || {
-            let _held = (permit, place);
-            let mut watch = |fraction| shop.watch(id, deadline, fraction);
-            let end = repair(&job, &mut watch).and_then(|png| keep(&shop.results, &png));
-            end.map_or_else(|(state, detail)| Phase::Failed(state, detail), Phase::Done)
+/// What does the work of a task: our own fill, or a relay to another endpoint.
+pub(crate) trait Worker: Send + Sync {
+    /// Works until the task ends or a stop is set. The task may have been begun by an earlier run.
+    fn work(&self, task: Arc<Assignment>) -> BoxFuture<'_, End>;
+}
+
+/// A task to be worked on. Its place in the queue is given back when the last of it is dropped.
+pub(crate) struct Assignment {
+    /// As it was when the work began.
+    pub(crate) record: Record,
+    pub(crate) blobs: Blobs,
+    pub(crate) tasks: Arc<Tasks>,
+    pub(crate) stop: Stop,
+    _place: Place,
+}
+
+/// How the work ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Done(Product),
+    /// A state below 0 and the reason.
+    Failed(i64, String),
+    /// Not at all: the endpoint shuts down.
+    HandedBack,
+}
+
+/// Works on a task to its end. `place` is held until then.
+pub(crate) async fn run(shop: Shop, record: Record, place: Place) {
+    let id = record.id;
+    let Shop { blobs, tasks, stop, .. } = shop;
+    let task = Arc::new(Assignment { record, blobs, tasks, stop, _place: place });
+    let phase = match shop.worker.work(task.clone()).await {
+        End::Done(product) => Phase::Done(product),
+        End::Failed(state, detail) => {
+            tracing::info!(task = %id, state, %detail, "a task failed");
+            Phase::Failed(state, detail)
         }
-    });
-    let end = match tokio::time::timeout_at(deadline.into(), work).await {
-        Ok(Ok(phase)) => phase,
-        Ok(Err(panic)) => {
-            tracing::error!(task = %id, %panic, "a repair ended by a panic");
-            Phase::Failed(state::FAILED, "a fault of the endpoint".into())
-        }
-        Err(_) => Phase::Failed(state::TIMED_OUT, shop.too_slow()),
+        End::HandedBack => return,
     };
-    if let Phase::Failed(state, detail) = &end {
-        tracing::info!(task = %id, state, %detail, "a task failed");
-    }
-    shop.tasks.advance(id, end);
-}
-
-impl Shop {
-    /// Shows the progress and says whether to go on; if not, the state and the reason.
-    fn watch(&self, id: Uuid, deadline: Instant, fraction: f32) -> Result<(), (i64, String)> {
-        if self.stop.is_set() {
-            return Err((state::FAILED, "the endpoint is shutting down".into()));
-        }
-        if Instant::now() >= deadline {
-            return Err((state::TIMED_OUT, self.too_slow()));
-        }
-        // Decoding and encoding have a share too: the fill ends at 95.
-        self.tasks.advance(id, Phase::Processing((1.0 + 94.0 * fraction).clamp(1.0, 99.0) as u8));
-        Ok(())
-    }
-
-    fn too_slow(&self) -> String {
-        format!("the repair took more than {} s", self.processing.as_secs())
+    match task.tasks.end(id, phase).await {
+        Ok(()) => task.blobs.remove_job(&task.record).await,
+        Err(fault) => tracing::error!(task = %id, %fault, "the end of a task could not be kept"),
     }
 }
 
-/// The repaired picture as PNG.
-fn repair(job: &Job, watch: &mut dyn FnMut(f32) -> Result<(), (i64, String)>) -> Result<Vec<u8>, (i64, String)> {
-    watch(0.0)?;
-    let picture = Picture::decode(&job.image, &Limits::CONTRACT);
-    let picture = Arc::new(picture.map_err(|e| (state::INVALID_PICTURE, e.to_string()))?);
-    watch(0.0)?;
-    let mut broken_off = None;
-    let filled = fill::run(picture.clone(), job.mask.clone(), &fill::Options::default(), &mut |progress| match watch(
-        progress.fraction,
-    ) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(reason) => {
-            broken_off = Some(reason);
-            ControlFlow::Break(())
-        }
-    });
-    if let Some(reason) = broken_off {
-        return Err(reason);
+/// Works on what an earlier run left, in the order in which it was given. Each takes a place as a
+/// request does, so that there are never more at a time.
+pub(crate) async fn resume(shop: Shop, unfinished: Vec<Record>) {
+    if !unfinished.is_empty() {
+        tracing::info!(tasks = unfinished.len(), "tasks of an earlier run are worked on");
     }
-    let failed = |e: reweave::Error| (state::FAILED, e.to_string());
-    let patches = filled.map_err(failed)?;
-    let mut picture = Arc::unwrap_or_clone(picture);
-    apply(&mut picture, &patches, &job.mask);
-    drop(patches);
-    watch(1.0)?;
-    picture.encode_png().map_err(failed)
+    let work = |record| {
+        let shop = shop.clone();
+        async move {
+            if let Some(place) = shop.queue.place().await {
+                run(shop, record, place).await;
+            }
+        }
+    };
+    stream::iter(unfinished).for_each_concurrent(None, work).await;
 }
 
-fn keep(results: &Results, png: &[u8]) -> Result<Uuid, (i64, String)> {
-    results.put(png).map_err(|error| {
-        tracing::error!(%error, "a result could not be kept");
-        (state::UPLOAD_FAILED, "the result could not be kept".into())
-    })
+impl Assignment {
+    /// Shows the progress of the work, from 0 to 1.
+    pub(crate) fn progress(&self, fraction: f32) {
+        // Reading and keeping have a share too: the work ends at 95.
+        self.tasks.progress(self.record.id, (1.0 + 94.0 * fraction).clamp(1.0, 99.0) as u8);
+    }
+
+    /// Keeps the file of the result, which ends the work.
+    pub(crate) async fn keep(&self, file: Bytes) -> End {
+        match self.blobs.put_result(file).await {
+            Ok(product) => End::Done(product),
+            Err(error) => {
+                tracing::error!(%error, "a result could not be kept");
+                End::Failed(state::UPLOAD_FAILED, "the result could not be kept".into())
+            }
+        }
+    }
 }

@@ -127,7 +127,7 @@ async fn links_tasks_and_files_live_for_their_time() {
     tokio::time::sleep(Duration::from_secs(5)).await;
     assert_denied(&server, &link, "Request has expired.").await;
     assert_eq!(answer(server.get(&task).send().await.unwrap()).await.0, 404);
-    assert_eq!(std::fs::read_dir(server.data.path().join("results")).unwrap().count(), 0);
+    assert_eq!(server.names("results"), [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,8 +154,7 @@ async fn a_link_leads_to_the_host_that_was_asked() {
 async fn a_restart_keeps_the_links_good() {
     let server = Server::start().await;
     let link = link_of(&server).await;
-    let data = server.data.path().to_owned();
-    let again = Server::with(|options| options.data_dir = data).await;
-    let path = link.strip_prefix(&server.base).unwrap();
-    assert_eq!(again.get(path).send().await.unwrap().status(), 200);
+    let path = link.strip_prefix(&server.base).unwrap().to_owned();
+    let again = server.restarted(|_| {}).await;
+    assert_eq!(again.get(&path).send().await.unwrap().status(), 200);
 }

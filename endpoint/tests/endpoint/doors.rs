@@ -83,7 +83,6 @@ async fn each_key_and_behind_a_proxy_each_address_has_its_own_rate() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_quota_of_a_day_outlives_a_restart_and_counts_what_was_accepted() {
     let server = Server::with(|options| options.quota = Some(2)).await;
-    let data = server.data.path().to_owned();
     assert_eq!(judged(server.post(ALIYUN).json(&json!({}))).await, refused(400, "image-missing"));
     assert_eq!(judged(server.post(ALIYUN).json(&good())).await, accepted());
     assert_eq!(judged(server.post(PICWISH).json(&good())).await, accepted());
@@ -94,11 +93,18 @@ async fn the_quota_of_a_day_outlives_a_restart_and_counts_what_was_accepted() {
     assert_eq!((status, &reply["error"]["code"], &reply["error"]["perDay"]), (429, &json!("quota"), &json!(2)));
     assert_eq!(judged(server.get(&format!("{ALIYUN}/x"))).await, refused(404, "unknown-task"), "polls are free");
     tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
-    let again = Server::with(|options| {
-        options.data_dir = data;
-        options.quota = Some(2);
-    });
-    assert_eq!(judged(again.await.post(ALIYUN).json(&good())).await, refused(429, "quota"));
+    let again = server.restarted(|options| options.quota = Some(2)).await;
+    assert_eq!(judged(again.post(ALIYUN).json(&good())).await, refused(429, "quota"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_makes_no_new_task_is_not_counted_as_one() {
+    let server = Server::with(|options| options.quota = Some(2)).await;
+    let create = |key: &str| judged(server.post(ALIYUN).header("idempotency-key", key.to_owned()).json(&good()));
+    for key in ["a", "a", "b"] {
+        assert_eq!(create(key).await, accepted(), "{key}");
+    }
+    assert_eq!(create("c").await, refused(429, "quota"));
 }
 
 /// A server whose page gives sessions.

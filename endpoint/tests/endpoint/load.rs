@@ -5,12 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use crate::common::*;
-use reweave_endpoint::{Config, Options, app};
 use serde_json::json;
-
-fn is_png(entry: &std::fs::DirEntry) -> bool {
-    entry.path().extension().is_some_and(|extension| extension == "png")
-}
 
 /// Sends the head of a create call and the beginning of its body.
 fn hold(server: &Server) -> TcpStream {
@@ -72,8 +67,7 @@ async fn a_client_that_leaves_ends_neither_its_task_nor_the_server() {
     for client in &mut clients {
         write!(client, "POST {ALIYUN} HTTP/1.1\r\n{head}\r\n{body}").unwrap();
     }
-    let results = server.data.path().join("results");
-    let finished = || std::fs::read_dir(&results).unwrap().filter(|entry| is_png(entry.as_ref().unwrap())).count();
+    let finished = || server.names("results").iter().filter(|name| uuid::Uuid::try_parse(name).is_ok()).count();
     for _ in 0..600 {
         // With the first result there, the others are accepted and wait for a core.
         if finished() >= 1 {
@@ -89,22 +83,35 @@ async fn a_client_that_leaves_ends_neither_its_task_nor_the_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_ends_what_runs() {
-    let data = tempfile::tempdir().unwrap();
-    let config = Config::open(&Options::new(data.path().into())).unwrap();
-    let stop = config.stop();
-    let base = serve(app(config)).await;
-    stop.set();
-    let reply = client().post(format!("{base}{ALIYUN}")).json(&good()).send().await.unwrap();
-    let (status, reply) = answer(reply).await;
-    assert_eq!((status, state(&reply)), (200, -1));
-    assert_eq!(reply["message"], "the endpoint is shutting down");
+async fn a_stop_hands_back_what_runs_and_the_next_start_ends_it() {
+    let server = Server::start().await;
+    let rectangles = r#"[{"x":200,"y":100,"width":1300,"height":800}]"#;
+    let body = json!({ "image_base64": base64(&jpeg(&photograph(1800, 1200)).0), "rectangles": rectangles });
+    let (create, stop) = tokio::join!(server.json(ALIYUN, &body), async {
+        while server.names("jobs").is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        server.stop();
+    });
+    let (status, running): (u16, serde_json::Value) = create;
+    let () = stop;
+    assert_eq!(status, 200);
+    assert!([0, 4].contains(&state(&running)), "{running}");
+    let (status, queued) = server.json(ALIYUN, &good()).await;
+    assert_eq!((status, state(&queued), &queued["message"]), (200, 0, &json!("success")), "{queued}");
+    let server = server.restarted(|_| {}).await;
+    for reply in [running, queued] {
+        assert_eq!(state(&server.end_of(ALIYUN, &reply).await), 1);
+    }
+    assert_eq!(server.names("jobs"), [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_result_that_cannot_be_kept_ends_in_state_minus_2() {
     let server = Server::start().await;
-    std::fs::remove_dir_all(server.data.path().join("results")).unwrap();
+    let results = server.data.path().join("results");
+    std::fs::remove_dir_all(&results).unwrap();
+    std::fs::write(&results, "in the way").unwrap();
     let (status, reply) = server.json(ALIYUN, &good()).await;
     assert_eq!((status, state(&reply)), (200, -2), "{reply}");
 }

@@ -9,9 +9,13 @@ mod addresses;
 mod bad;
 mod description;
 mod doors;
+mod idempotency;
 mod load;
 mod page;
 #[cfg(unix)]
 mod program;
 mod refusals;
+#[cfg(unix)]
+mod restart;
+mod spooling;
 mod ways;

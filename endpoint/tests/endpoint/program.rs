@@ -2,22 +2,44 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::common::*;
 use serde_json::json;
+use tempfile::TempDir;
 
 /// A running program; killed with the test, should the test fail.
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    base: String,
-    _data: tempfile::TempDir,
+    pub(crate) base: String,
+    data: Arc<TempDir>,
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
         // It has ended already where the test went well.
         let _ = self.child.kill();
+    }
+}
+
+impl Program {
+    /// Ends it as a crash would, and returns its folder.
+    pub(crate) fn killed(mut self) -> Arc<TempDir> {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.data.clone()
+    }
+
+    /// Ends it as a service manager does, and returns its folder.
+    pub(crate) fn terminated(self) -> Arc<TempDir> {
+        let data = self.data.clone();
+        end(self, "-TERM");
+        data
+    }
+
+    pub(crate) fn names(&self, dir: &str) -> Vec<String> {
+        names(&self.data.path().join(dir))
     }
 }
 
@@ -29,7 +51,10 @@ fn command(data: &std::path::Path, arguments: &[&str]) -> Command {
 }
 
 fn start(arguments: &[&str], keys: Option<&std::path::Path>) -> Program {
-    let data = tempfile::tempdir().unwrap();
+    start_in(Arc::new(tempfile::tempdir().unwrap()), arguments, keys)
+}
+
+pub(crate) fn start_in(data: Arc<TempDir>, arguments: &[&str], keys: Option<&std::path::Path>) -> Program {
     let mut command = command(data.path(), arguments);
     if let Some(keys) = keys {
         command.env("REWEAVE_KEYS_FILE", keys);
@@ -38,7 +63,7 @@ fn start(arguments: &[&str], keys: Option<&std::path::Path>) -> Program {
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let base = line.strip_prefix("Reweave is at ").unwrap_or_else(|| panic!("{line}")).trim_end().to_owned();
-    Program { child, base, _data: data }
+    Program { child, base, data }
 }
 
 fn fails(arguments: &[&str], keys: Option<&str>) -> String {
@@ -167,4 +192,15 @@ async fn the_options_of_the_door_reach_it() {
     let allowed = get(&query, "a.example").header("origin", "https://b.example").send().await.unwrap();
     assert_eq!(allowed.status(), 401);
     assert_eq!(allowed.headers()["access-control-allow-origin"], "https://b.example");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_is_one_programs_at_a_time() {
+    let program = start(&["--port", "0"], None);
+    let second = command(program.data.path(), &["--port", "0"]).output().unwrap();
+    let stderr = String::from_utf8(second.stderr).unwrap();
+    assert_eq!((second.status.code(), stderr.lines().count()), (Some(1), 1), "{stderr}");
+    assert!(stderr.contains("the store of tasks") && stderr.contains("tasks.redb cannot be used"), "{stderr}");
+    let reply = client().post(format!("{}{ALIYUN}", program.base)).json(&good()).send().await.unwrap();
+    assert_eq!(state(&answer(reply).await.1), 1, "the first is not disturbed");
 }

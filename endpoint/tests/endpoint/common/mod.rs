@@ -1,7 +1,7 @@
 //! What the tests share: an endpoint on a real socket, pictures, and a client.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base64::Engine;
@@ -10,9 +10,10 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use reweave::picture::{Changes, Limits, Picture, Samples, mask_png};
 use reweave::{Mask, Rectangle, Size};
-use reweave_endpoint::{Config, Options, app};
+use reweave_endpoint::{Config, Options, Stop, app};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 pub(crate) const ALIYUN: &str = "/tasks/visual/watermark";
 pub(crate) const PICWISH: &str = "/api/tasks/visual/inpaint";
@@ -25,6 +26,8 @@ pub(crate) struct Server {
     pub(crate) base: String,
     pub(crate) data: TempDir,
     client: Client,
+    stop: Stop,
+    serving: JoinHandle<()>,
 }
 
 impl Server {
@@ -37,8 +40,33 @@ impl Server {
         // Nearly all tests ask more often than a client may.
         let mut options = Options { qps: None, ..Options::new(PathBuf::from(data.path())) };
         change(&mut options);
-        let router = app(Config::open(&options).unwrap());
-        Self { base: serve(router).await, data, client: client() }
+        let config = open(&options).await;
+        let stop = config.stop();
+        let (base, serving) = serve_until_aborted(app(config)).await;
+        Self { base, data, client: client(), stop, serving }
+    }
+
+    /// Ends it as the program does, and starts another with the same folder.
+    pub(crate) async fn restarted(self, change: impl FnOnce(&mut Options)) -> Self {
+        self.stop.set();
+        self.serving.abort();
+        let data = self.data.path().to_owned();
+        let mut again = Self::with(|options| {
+            options.data_dir = data;
+            change(options);
+        })
+        .await;
+        again.data = self.data;
+        again
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stop.set();
+    }
+
+    /// Names of what lies in a folder of the data folder.
+    pub(crate) fn names(&self, dir: &str) -> Vec<String> {
+        names(&self.data.path().join(dir))
     }
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
@@ -120,11 +148,31 @@ pub(crate) fn client() -> Client {
 
 /// Serves a router at a free port of this machine.
 pub(crate) async fn serve(router: axum::Router) -> String {
+    serve_until_aborted(router).await.0
+}
+
+async fn serve_until_aborted(router: axum::Router) -> (String, JoinHandle<()>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let router = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    base
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    (base, tokio::spawn(async move { axum::serve(listener, service).await.unwrap() }))
+}
+
+/// Opens a configuration, with patience: an endpoint that ends has its folder until its last
+/// connection is closed.
+async fn open(options: &Options) -> Config {
+    for _ in 0..100 {
+        match Config::open(options) {
+            Ok(config) => return config,
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+    Config::open(options).unwrap()
+}
+
+pub(crate) fn names(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
 }
 
 /// The HTTP status and the JSON; the status in the JSON is the same.
