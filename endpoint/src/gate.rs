@@ -32,13 +32,15 @@ pub(crate) struct Gate {
     rates: Option<Rates>,
     quota: Option<Arc<Quota>>,
     behind_proxy: bool,
+    secret: Secret,
     start: Instant,
 }
 
 impl Gate {
     pub(crate) fn open(options: &Options, secret: &Secret) -> Result<Self, StartError> {
         let site = Site::new(options)?;
-        let quota = options.quota.map(|per_day| Quota::open(per_day, &options.data_dir, secret.clone()).map(Arc::new));
+        let quota = options.quota.filter(|per_day| *per_day > 0);
+        let quota = quota.map(|per_day| Quota::open(per_day, &options.data_dir, secret.clone()).map(Arc::new));
         Ok(Self {
             keys: options.keys_file.as_deref().map(Keys::read).transpose()?.unwrap_or_default(),
             sessions: match options.require {
@@ -48,6 +50,7 @@ impl Gate {
             rates: options.qps.map(Rates::new),
             quota: quota.transpose()?,
             behind_proxy: options.behind_proxy,
+            secret: secret.clone(),
             start: Instant::now(),
             site,
         })
@@ -77,6 +80,11 @@ impl Gate {
             (Ok(None), None) => Ok(by_address()),
             (Err(refusal), None) => Err(refusal),
         }
+    }
+
+    /// What stands for a client where it is kept.
+    pub(crate) fn digest(&self, client: Client) -> [u8; 32] {
+        client.digest(&self.secret)
     }
 
     fn spend(&self, client: Client) -> Result<Client> {
