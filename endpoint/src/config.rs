@@ -31,8 +31,8 @@ pub struct Options {
     pub allow_private_urls: bool,
     /// Most creates and queries of one client in any second; none for no limit.
     pub qps: Option<u32>,
-    /// Most creates of one client in a day (UTC), 0 for no limit. None is no limit as well, but for a
-    /// relay that strangers reach: there it is 100.
+    /// Most creates of one client in a day (UTC). None is no limit, but for a relay that strangers
+    /// reach: there it is 100.
     pub quota: Option<u32>,
     /// What a create or a query needs.
     pub require: Access,

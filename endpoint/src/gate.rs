@@ -39,8 +39,7 @@ pub(crate) struct Gate {
 impl Gate {
     pub(crate) fn open(options: &Options, secret: &Secret) -> Result<Self, StartError> {
         let site = Site::new(options)?;
-        let quota = options.quota.filter(|per_day| *per_day > 0);
-        let quota = quota.map(|per_day| Quota::open(per_day, &options.data_dir, secret.clone()).map(Arc::new));
+        let quota = options.quota.map(|per_day| Quota::open(per_day, &options.data_dir, secret.clone()).map(Arc::new));
         Ok(Self {
             keys: options.keys_file.as_deref().map(Keys::read).transpose()?.unwrap_or_default(),
             sessions: match options.require {

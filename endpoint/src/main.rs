@@ -154,7 +154,11 @@ fn options(arguments: &Arguments) -> Options {
     let access = &arguments.access;
     Options {
         qps: Some(access.qps).filter(|limit| *limit > 0),
-        quota: access.quota,
+        quota: match access.quota {
+            // None would be the default, which a relay has of its own.
+            Some(0) if arguments.upstream.is_some() => Some(u32::MAX),
+            other => other.filter(|limit| *limit > 0),
+        },
         require: if access.require_session { Access::KeyOrSession } else { Access::Open },
         behind_proxy: access.behind_proxy,
         allow_origins: access.allow_origin.clone(),

@@ -43,7 +43,7 @@ impl Program {
     }
 }
 
-fn command(data: &std::path::Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(data: &std::path::Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reweave-endpoint"));
     command.args(["--data-dir", data.to_str().unwrap()]).args(arguments).env_remove("REWEAVE_KEYS_FILE");
     command.env_remove("REWEAVE_UPSTREAM_KEY_FILE");

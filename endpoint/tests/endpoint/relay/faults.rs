@@ -119,13 +119,19 @@ fn what_cannot_start_says_so_in_one_line() {
         let stderr = program::fails(&[&port[..], arguments].concat(), None);
         assert!(stderr.contains(reason) && !stderr.contains("token"), "{stderr}");
     }
+    let (data, empty) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+    let mut command = program::command(data.path(), &[&port[..], &["aliyun"]].concat());
+    let output = command.env("REWEAVE_UPSTREAM_KEY_FILE", empty.path()).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.lines().count() == 1 && stderr.contains("it holds no key"), "{stderr}");
 }
 
 #[cfg(unix)]
-#[test]
-fn the_start_says_where_to_and_no_more() {
+#[tokio::test(flavor = "multi_thread")]
+async fn the_start_says_where_to_and_no_more() {
     let upstream = "custom+http://127.0.0.1:9/x?token=t";
     let program = program::start(&["--port", "0", "--upstream", upstream], None);
+    assert_eq!(client().get(format!("{}/healthz", program.base)).send().await.unwrap().status(), 200);
     let (_, stdout, stderr) = program::end(program, "-TERM");
     assert!(stderr.contains("custom") && stderr.contains("127.0.0.1:9"), "{stderr}");
     assert!(!format!("{stdout}{stderr}").contains("token"), "{stderr}");
