@@ -16,8 +16,9 @@ use crate::error::Code;
 use crate::gate::{self, Gate};
 use crate::intake::Face;
 use crate::links::Links;
+use crate::relay::{Parts, Relay};
 use crate::store::{Phase, Record};
-use crate::tasks::{Fill, Queue, Shop, Tasks, resume, unix_now};
+use crate::tasks::{Fill, Queue, Shop, Tasks, Worker, resume, unix_now};
 use crate::{headers, openapi, page, routes};
 
 /// What the handlers share.
@@ -41,7 +42,15 @@ const FACES: [(&str, Face); 3] = [
 /// `into_make_service_with_connect_info::<SocketAddr>()`.
 pub fn app(config: Config) -> Router {
     let queue = Queue::new(config.queue);
-    let fill = Fill { queue: queue.clone(), processing: config.timing.processing };
+    let relays = config.relay.is_some();
+    let worker: Arc<dyn Worker> = match config.relay {
+        None => Arc::new(Fill { queue: queue.clone(), processing: config.timing.processing }),
+        Some(opened) => {
+            let (links, queue) = (config.links.clone(), queue.clone());
+            let (downloads, spool) = (config.downloads.clone(), config.spool.clone());
+            Arc::new(Relay::new(opened, Parts { links, queue, downloads, spool }))
+        }
+    };
     let app = App {
         gate: config.gate,
         links: config.links,
@@ -51,7 +60,7 @@ pub fn app(config: Config) -> Router {
             blobs: config.blobs,
             spool: config.spool,
             downloads: config.downloads,
-            worker: Arc::new(fill),
+            worker,
             stop: config.stop,
         },
         keep: config.timing.keep,
@@ -60,7 +69,7 @@ pub fn app(config: Config) -> Router {
     sweep_regularly(&app);
     save_regularly(&app.gate);
     let gate = app.gate.clone();
-    let router = mounted(routes(&gate));
+    let router = mounted(routes(&gate, relays));
     let api = headers::shared(router.method_not_allowed_fallback(routes::wrong_method), &gate.site);
     let whole = page::mount(api, config.page_dir, gate.sessions.clone())
         .method_not_allowed_fallback(routes::wrong_method)
@@ -73,11 +82,14 @@ pub fn app(config: Config) -> Router {
 /// A path, what answers there, and the description of it.
 type Route = (String, MethodRouter<App>, PathItem);
 
-fn routes(gate: &Arc<Gate>) -> Vec<Route> {
+fn routes(gate: &Arc<Gate>, relays: bool) -> Vec<Route> {
     let mut list = vec![
         ("/healthz".into(), get(routes::healthy), openapi::health()),
         ("/results/{name}".into(), get(routes::result), openapi::result()),
     ];
+    if relays {
+        list.push(("/inputs/{id}/{name}".into(), get(routes::input), openapi::input()));
+    }
     for (path, face) in FACES {
         let create = post(move |state, client, headers, body| routes::create(face, state, client, headers, body))
             .route_layer(from_fn_with_state(gate.clone(), gate::create));

@@ -1,5 +1,5 @@
-//! The files of tasks: `results/{id}`, and what waits to be worked on, `jobs/{id}/image` and
-//! `jobs/{id}/mask`.
+//! The files of tasks: `results/{id}`, what waits to be worked on, `jobs/{id}/image` and
+//! `jobs/{id}/mask`, and what a relay made of that, `jobs/{id}/upstream-…`.
 //!
 //! Only [`Blobs::open`] knows that they lie in the data folder; everything else asks an
 //! [`ObjectStore`], so that a bucket can take its place. Writes are flushed to the disk: a record
@@ -67,7 +67,11 @@ impl Blobs {
 
     /// A result piece by piece.
     pub(crate) async fn open_result(&self, id: Uuid) -> Result<Outgoing> {
-        let found = self.0.get(&result(id)).await?;
+        self.opened(&result(id)).await
+    }
+
+    async fn opened(&self, name: &Name) -> Result<Outgoing> {
+        let found = self.0.get(name).await?;
         let length = found.meta.size;
         let mut pieces = match found.payload {
             GetResultPayload::File(file, _) => pieces_of(file),
@@ -104,13 +108,31 @@ impl Blobs {
         self.0.get(&job(record.id, "mask")).await?.bytes().await.map(Some)
     }
 
+    /// Keeps a file that was made of those for another endpoint.
+    pub(crate) async fn put_input(&self, id: Uuid, file: &str, bytes: Bytes) -> Result<()> {
+        self.0.put(&input(id, file), bytes.into()).await.map(drop)
+    }
+
+    /// Such a file as a whole.
+    pub(crate) async fn input(&self, id: Uuid, file: &str) -> Result<Bytes> {
+        self.0.get(&input(id, file)).await?.bytes().await
+    }
+
+    /// Such a file piece by piece.
+    pub(crate) async fn open_input(&self, id: Uuid, file: &str) -> Result<Outgoing> {
+        self.opened(&input(id, file)).await
+    }
+
     /// Removes what a task worked on.
     pub(crate) async fn remove_job(&self, record: &Record) {
-        if record.job.is_some() {
-            self.remove(&job(record.id, "image")).await;
-        }
-        if has_mask(record) {
-            self.remove(&job(record.id, "mask")).await;
+        let dir = Name::from_iter(["jobs", &record.id.to_string()]);
+        match self.0.list(Some(&dir)).map_ok(|file| file.location).try_collect::<Vec<_>>().await {
+            Ok(files) => {
+                for file in files {
+                    self.remove(&file).await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the files of a task could not be removed"),
         }
     }
 
@@ -127,6 +149,11 @@ fn result(id: Uuid) -> Name {
 
 fn job(id: Uuid, file: &str) -> Name {
     Name::from_iter(["jobs", &id.to_string(), file])
+}
+
+/// Names the file by its whole name: whatever is asked for, it is no other file of the task.
+fn input(id: Uuid, file: &str) -> Name {
+    job(id, &format!("upstream-{file}"))
 }
 
 fn has_mask(record: &Record) -> bool {
@@ -184,6 +211,9 @@ mod tests {
         put.expect("kept");
         assert_eq!(blobs.image(&record).await.expect("read"), "picture");
         assert_eq!(blobs.mask_bits(&record).await.expect("read"), Some(Bytes::from_static(b"bits")));
+        blobs.put_input(record.id, "mask.png", Bytes::from_static(b"mask")).await.expect("kept");
+        assert_eq!(blobs.input(record.id, "mask.png").await.expect("read"), "mask");
+        assert!(blobs.input(record.id, "mask").await.is_err() && blobs.input(record.id, "../image").await.is_err());
         blobs.remove_job(&record).await;
         assert!(names(&dir.path().join("jobs")).is_empty());
     }

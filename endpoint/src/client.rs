@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
-use sha2::{Digest, Sha256};
+
+use crate::secret::Secret;
 
 /// Somebody who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,15 +27,9 @@ impl Client {
         told.or_else(peer).map_or(Self::Unknown, |address| Self::Address(whole(address)))
     }
 
-    /// What stands for the client in records and claims: neither key nor address.
-    pub(crate) fn digest(self) -> [u8; 32] {
-        let digest = Sha256::new();
-        let digest = match self {
-            Self::Key(key) => digest.chain_update(b"key\0").chain_update(key),
-            Self::Address(address) => digest.chain_update(b"address\0").chain_update(address.to_string()),
-            Self::Unknown => digest.chain_update(b"unknown"),
-        };
-        digest.finalize().into()
+    /// What stands for the client in records and claims: neither key nor address can be read there.
+    pub(crate) fn digest(self, secret: &Secret) -> [u8; 32] {
+        secret.digest(&format!("client\n{self:?}"))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::blobs::Blobs;
 use crate::download::Downloads;
 use crate::gate::Gate;
 use crate::links::Links;
+use crate::relay::{self, Opened, Upstream};
 use crate::secret::Secret;
 use crate::spool::Spool;
 use crate::store::{DiskStore, Record, Store};
@@ -30,7 +31,8 @@ pub struct Options {
     pub allow_private_urls: bool,
     /// Most creates and queries of one client in any second; none for no limit.
     pub qps: Option<u32>,
-    /// Most creates of one client in a day (UTC); none for no limit.
+    /// Most creates of one client in a day (UTC). None is no limit, but for a relay that strangers
+    /// reach: there it is 100.
     pub quota: Option<u32>,
     /// What a create or a query needs.
     pub require: Access,
@@ -44,6 +46,8 @@ pub struct Options {
     pub allow_hosts: Vec<String>,
     /// The address that is listened at; none if the Host header is not to be judged.
     pub bound_to: Option<IpAddr>,
+    /// Another endpoint that does the work; none for our own fill.
+    pub upstream: Option<Upstream>,
     /// How many requests may wait beside those that are worked on.
     pub queue: usize,
     /// How long a repair may take.
@@ -74,6 +78,7 @@ pub struct Config {
     pub(crate) blobs: Blobs,
     pub(crate) spool: Spool,
     pub(crate) downloads: Downloads,
+    pub(crate) relay: Option<Opened>,
     pub(crate) queue: usize,
     pub(crate) timing: Timing,
     pub(crate) stop: Stop,
@@ -114,8 +119,14 @@ pub enum StartError {
         /// What it must be.
         expected: &'static str,
     },
-    /// The client for downloads cannot be made.
-    #[error("downloads are not possible: {reason}")]
+    /// The endpoint that should do the work cannot be used.
+    #[error("--upstream cannot be used: {reason}")]
+    Upstream {
+        /// What is wrong; neither its address nor its key.
+        reason: String,
+    },
+    /// A client for requests to other servers cannot be made.
+    #[error("requests to other servers are not possible: {reason}")]
     Downloads {
         /// What is known of it.
         reason: String,
@@ -139,6 +150,7 @@ impl Options {
             public_url: None,
             allow_hosts: Vec::new(),
             bound_to: None,
+            upstream: None,
             queue: 64,
             processing: Duration::from_secs(30),
             keep: Duration::from_secs(3600),
@@ -152,6 +164,7 @@ impl Config {
     /// # Errors
     /// [`StartError`], with the path and what the system says of it.
     pub fn open(options: &Options) -> Result<Self, StartError> {
+        let options = &relay::guarded(options)?;
         if let Some(dir) = &options.page_dir {
             let index = dir.join("index.html");
             std::fs::metadata(&index).map_err(|e| StartError::file("the page's", &index, &e))?;
@@ -170,6 +183,7 @@ impl Config {
             unfinished: records.into_iter().filter(|record| !record.is_final()).collect(),
             spool: Spool::open(data_dir)?,
             downloads: Downloads::new(options.allow_private_urls)?,
+            relay: options.upstream.as_ref().map(|upstream| Opened::open(upstream, options)).transpose()?,
             queue: options.queue,
             timing: Timing { processing: options.processing, keep: options.keep },
             stop: Stop::default(),

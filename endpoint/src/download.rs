@@ -21,16 +21,30 @@ use crate::address::is_public;
 use crate::config::StartError;
 use crate::spool::{Spool, Spooled};
 
-/// For a download with its redirects, from name to last byte.
-const DEADLINE: Duration = Duration::from_secs(10);
+/// For a connection to be made.
+const CONNECTING: Duration = Duration::from_secs(10);
 
 const MAX_REDIRECTS: usize = 3;
 
-/// Fetches files of at most 15 MB.
+/// Fetches files.
 #[derive(Clone)]
 pub(crate) struct Downloads {
     client: Client,
     reach: Reach,
+}
+
+/// How much a download may be, and how long it may take with its redirects.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bound {
+    pub(crate) bytes: u64,
+    pub(crate) time: Duration,
+}
+
+impl Bound {
+    /// The contract's for a picture or a mask.
+    pub(crate) const INPUT: Self = Self { bytes: Limits::CONTRACT.max_bytes, time: Duration::from_secs(10) };
+    /// For another endpoint's result: 4096 × 4096 pixels as PNG, coded as badly as can be.
+    pub(crate) const RESULT: Self = Self { bytes: 64 * 1024 * 1024, time: Duration::from_secs(30) };
 }
 
 /// Why there is no file. What exactly went wrong is not told: a caller could map our network by it.
@@ -38,7 +52,7 @@ pub(crate) struct Downloads {
 pub(crate) enum Failure {
     /// Refused, unreachable, too slow, or not answered with success.
     NotDownloaded,
-    /// Over 15 MB.
+    /// Over the bound.
     TooLarge,
 }
 
@@ -52,34 +66,26 @@ impl Downloads {
     }
 
     fn within(reach: Reach) -> Result<Self, StartError> {
-        // An error says that some provider is installed already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = builder(reach).build().or_else(|error| {
-            tracing::warn!(%error, "the system's certificates cannot be read: https downloads will fail");
-            builder(reach).tls_certs_only([]).build()
-        });
-        let client = client.map_err(|e| StartError::Downloads { reason: e.to_string() })?;
-        Ok(Self { client, reach })
+        Ok(Self { client: built(|| builder(reach))?, reach })
     }
 
     /// The file at `url`, on the disk.
-    pub(crate) async fn get(&self, url: &Url, spool: &Spool) -> Result<Spooled, Failure> {
+    pub(crate) async fn get(&self, url: &Url, spool: &Spool, bound: Bound) -> Result<Spooled, Failure> {
         if !self.reach.lets_through(url) {
             return Err(Failure::NotDownloaded);
         }
         let transfer = async {
             let response = self.client.get(url.clone()).send().await.map_err(|_| Failure::NotDownloaded)?;
-            self.read(response, spool).await
+            self.read(response, spool, bound.bytes).await
         };
-        tokio::time::timeout(DEADLINE, transfer).await.unwrap_or(Err(Failure::NotDownloaded))
+        tokio::time::timeout(bound.time, transfer).await.unwrap_or(Err(Failure::NotDownloaded))
     }
 
-    async fn read(&self, mut response: Response, spool: &Spool) -> Result<Spooled, Failure> {
+    async fn read(&self, mut response: Response, spool: &Spool, max: u64) -> Result<Spooled, Failure> {
         let connected = response.remote_addr().map(|address| address.ip());
         if !response.status().is_success() || !connected.is_none_or(|ip| (self.reach.0)(ip)) {
             return Err(Failure::NotDownloaded);
         }
-        let max = Limits::CONTRACT.max_bytes;
         if response.content_length().is_some_and(|length| length > max) {
             return Err(Failure::TooLarge);
         }
@@ -92,6 +98,17 @@ impl Downloads {
         }
         file.finish().await.map_err(not_kept)
     }
+}
+
+/// A client with the system's certificates; where there are none it can do plain http only.
+pub(crate) fn built(builder: impl Fn() -> ClientBuilder) -> Result<Client, StartError> {
+    // An error says that some provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = builder().build().or_else(|error| {
+        tracing::warn!(%error, "the system's certificates cannot be read: https will fail");
+        builder().tls_certs_only([]).build()
+    });
+    client.map_err(|e| StartError::Downloads { reason: e.to_string() })
 }
 
 fn not_kept(error: std::io::Error) -> Failure {
@@ -118,7 +135,7 @@ fn builder(reach: Reach) -> ClientBuilder {
         .no_proxy()
         .referer(false)
         .user_agent(concat!("reweave-endpoint/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(DEADLINE)
+        .connect_timeout(CONNECTING)
         // A pooled connection would save little here and keep sockets to strangers open.
         .pool_max_idle_per_host(0)
         .dns_resolver(Arc::new(GuardedResolver(reach)))
@@ -212,7 +229,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let spool = Spool::open(dir.path()).expect("opens");
         let get = async |url: String| {
-            let got = downloads.get(&Url::parse(&url).expect("a URL"), &spool).await;
+            let got = downloads.get(&Url::parse(&url).expect("a URL"), &spool, Bound::INPUT).await;
             got.map(|file| file.whole().expect("read"))
         };
         let file = Ok(bytes::Bytes::from_static(b"here"));

@@ -32,6 +32,7 @@ pub(crate) struct Gate {
     rates: Option<Rates>,
     quota: Option<Arc<Quota>>,
     behind_proxy: bool,
+    secret: Secret,
     start: Instant,
 }
 
@@ -48,6 +49,7 @@ impl Gate {
             rates: options.qps.map(Rates::new),
             quota: quota.transpose()?,
             behind_proxy: options.behind_proxy,
+            secret: secret.clone(),
             start: Instant::now(),
             site,
         })
@@ -77,6 +79,11 @@ impl Gate {
             (Ok(None), None) => Ok(by_address()),
             (Err(refusal), None) => Err(refusal),
         }
+    }
+
+    /// What stands for a client where it is kept.
+    pub(crate) fn digest(&self, client: Client) -> [u8; 32] {
+        client.digest(&self.secret)
     }
 
     fn spend(&self, client: Client) -> Result<Client> {

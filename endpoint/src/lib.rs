@@ -1,4 +1,5 @@
-//! The reference endpoint: the image-completion API of the contract, answered by Reweave's own fill.
+//! The reference endpoint: the image-completion API of the contract, answered by Reweave's own fill or
+//! by another endpoint.
 //!
 //! The modules in reading order, each using only those above it:
 //!
@@ -15,6 +16,7 @@
 //! | `address`, `download` | which addresses a download may connect to; the download itself |
 //! | `intake` | body → fields → one checked create request |
 //! | `tasks` | the queue, admission, and the work of one task |
+//! | `relay` | the same work, done by another endpoint |
 //! | `answer` | the contract's envelope |
 //! | `headers` | the security headers of every answer |
 //! | `openapi` | the description of the API, made from the routes |
@@ -43,6 +45,7 @@ mod openapi;
 mod page;
 mod quota;
 mod rate;
+mod relay;
 mod routes;
 mod secret;
 mod session;
@@ -53,3 +56,4 @@ mod tasks;
 
 pub use app::app;
 pub use config::{Access, Config, Options, Stop};
+pub use relay::Upstream;

@@ -1,5 +1,6 @@
 //! Signed result links: `/results/{id}.png?expires=UNIX&signature=HEX`, the name ending in what the
-//! file is and the signature being over the path and the expiry.
+//! file is and the signature being over the path and the expiry. A relay gives out the same for what
+//! another endpoint is to fetch: `/inputs/{id}/{file}?…`.
 
 use uuid::Uuid;
 
@@ -27,23 +28,47 @@ impl Links {
     /// Path and query of the link to a result.
     pub(crate) fn sign(&self, result: Product, expires: i64) -> String {
         let name = format!("{}.{}", result.id, result.kind.name());
-        let signature = self.0.sign(&text(&name, expires));
-        format!("/results/{name}?expires={expires}&signature={signature}")
+        self.signed(&format!("/results/{name}"), expires)
+    }
+
+    /// Path and query of the link to a file that a task works on.
+    pub(crate) fn sign_input(&self, task: Uuid, file: &str, expires: i64) -> String {
+        self.signed(&format!("/inputs/{task}/{file}"), expires)
     }
 
     /// Judges the link to `name` at the time `now` and returns the id of the result: the signature
     /// first, so that only our own links are ever told that they expired.
     pub(crate) fn check(&self, name: &str, expires: i64, signature: &str, now: i64) -> Result<Uuid, Denied> {
-        if !self.0.verify(&text(name, expires), signature) {
+        self.judge(&format!("/results/{name}"), expires, signature, now)?;
+        name.split_once('.').and_then(|(id, _)| Uuid::try_parse(id).ok()).ok_or(Denied::Signature)
+    }
+
+    /// Judges the link to a file that a task works on, likewise.
+    pub(crate) fn check_input(
+        &self,
+        (task, file): (Uuid, &str),
+        expires: i64,
+        signature: &str,
+        now: i64,
+    ) -> Result<(), Denied> {
+        self.judge(&format!("/inputs/{task}/{file}"), expires, signature, now)
+    }
+
+    fn signed(&self, path: &str, expires: i64) -> String {
+        let signature = self.0.sign(&text(path, expires));
+        format!("{path}?expires={expires}&signature={signature}")
+    }
+
+    fn judge(&self, path: &str, expires: i64, signature: &str, now: i64) -> Result<(), Denied> {
+        if !self.0.verify(&text(path, expires), signature) {
             return Err(Denied::Signature);
         }
-        let id = name.split_once('.').and_then(|(id, _)| Uuid::try_parse(id).ok()).ok_or(Denied::Signature)?;
-        if now < expires { Ok(id) } else { Err(Denied::Expired) }
+        if now < expires { Ok(()) } else { Err(Denied::Expired) }
     }
 }
 
-fn text(name: &str, expires: i64) -> String {
-    format!("/results/{name}\n{expires}")
+fn text(path: &str, expires: i64) -> String {
+    format!("{path}\n{expires}")
 }
 
 #[cfg(test)]
@@ -67,6 +92,11 @@ mod tests {
         assert_eq!(check(&format!("{id}.png"), 100, signature, 99), Err(Denied::Signature));
         assert_eq!(check(&format!("{}.jpeg", Uuid::new_v4()), 100, signature, 99), Err(Denied::Signature));
         assert_eq!(check(&name, 100, "", 99), Err(Denied::Signature));
+        let input = links.sign_input(id, "mask.png", 100);
+        let signature = input.strip_prefix(&format!("/inputs/{id}/mask.png?expires=100&signature=")).expect("signed");
+        let check_input = |file, now| links.check_input((id, file), 100, signature, now);
+        assert_eq!((check_input("mask.png", 99), check_input("mask.png", 100)), (Ok(()), Err(Denied::Expired)));
+        assert_eq!(check_input("image.png", 99), Err(Denied::Signature));
         assert_eq!(check(&name, 100, &"é".repeat(64), 99), Err(Denied::Signature));
     }
 }

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use reweave_endpoint::{Access, Config, Options, Stop, app};
+use reweave_endpoint::{Access, Config, Options, Stop, Upstream, app};
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -45,6 +45,11 @@ struct Arguments {
     /// How many requests may wait beside those that are worked on; more are answered 503.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     queue: u16,
+    /// Have the work done by another endpoint: a profile (aliyun, picwish, reseller, iopaint, clipdrop),
+    /// a profile at another address (custom+https://…), or an address. Its key is read from the file
+    /// that REWEAVE_UPSTREAM_KEY_FILE names.
+    #[arg(long, value_name = "PROFILE")]
+    upstream: Option<String>,
     #[command(flatten)]
     access: AccessArguments,
 }
@@ -56,9 +61,10 @@ struct AccessArguments {
     /// no limit.
     #[arg(long, value_name = "N", default_value_t = 2)]
     qps: u32,
-    /// Most creates of one key, or of one address without keys, in a day (UTC); 0 for no limit.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    quota: u32,
+    /// Most creates of one key, or of one address without keys, in a day (UTC); 0 for no limit, which
+    /// is the default but for a relay that other machines reach: there it is 100.
+    #[arg(long, value_name = "N")]
+    quota: Option<u32>,
     /// Ask for a key or for the session that loading the page gives.
     #[arg(long)]
     require_session: bool,
@@ -148,7 +154,11 @@ fn options(arguments: &Arguments) -> Options {
     let access = &arguments.access;
     Options {
         qps: Some(access.qps).filter(|limit| *limit > 0),
-        quota: Some(access.quota).filter(|limit| *limit > 0),
+        quota: match access.quota {
+            // None would be the default, which a relay has of its own.
+            Some(0) if arguments.upstream.is_some() => Some(u32::MAX),
+            other => other.filter(|limit| *limit > 0),
+        },
         require: if access.require_session { Access::KeyOrSession } else { Access::Open },
         behind_proxy: access.behind_proxy,
         allow_origins: access.allow_origin.clone(),
@@ -158,9 +168,15 @@ fn options(arguments: &Arguments) -> Options {
         page_dir: arguments.page_dir.clone(),
         keys_file: std::env::var_os("REWEAVE_KEYS_FILE").map(PathBuf::from),
         allow_private_urls: arguments.allow_private_urls,
+        upstream: arguments.upstream.clone().map(upstream),
         queue: arguments.queue.into(),
         ..Options::new(arguments.data_dir.clone())
     }
+}
+
+fn upstream(profile: String) -> Upstream {
+    let key_file = std::env::var_os("REWEAVE_UPSTREAM_KEY_FILE").map(PathBuf::from);
+    Upstream { profile, key_file, ..Upstream::default() }
 }
 
 fn reason(error: &std::io::Error) -> String {

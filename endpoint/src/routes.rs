@@ -16,13 +16,14 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::app::App;
+use crate::blobs::Outgoing;
 use crate::client::Client;
 use crate::error::{Refusal, Result};
 use crate::gate::Repeated;
 use crate::idempotency;
 use crate::intake::{self, Face, Form};
 use crate::links::Denied;
-use crate::store::{Claim, Phase, Record};
+use crate::store::{Claim, Kind, Phase, Record};
 use crate::tasks::{Accepted, Order, Place, accept, unix_now};
 
 /// How long a create call waits for its task before it answers with the task as it is. The contract
@@ -33,6 +34,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(40);
 struct Head {
     base: String,
     form: Form,
+    client: [u8; 32],
     claim: Option<Claim>,
     place: Place,
 }
@@ -45,7 +47,7 @@ pub(crate) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(Option<Extension<Repeated>>, Answer)> {
-    let Head { base, form, claim, place } = match enter(&app, client, &headers) {
+    let Head { base, form, client, claim, place } = match enter(&app, client, &headers) {
         Ok(head) => head,
         Err(refusal) => {
             intake::discard(body).await;
@@ -54,7 +56,7 @@ pub(crate) async fn create(
     };
     let body = intake::spool(&app.shop.spool, body).await?;
     // Its own task: a client that leaves now has its task all the same, and nothing stays half done.
-    let order = Order { face, form, body, claim, place };
+    let order = Order { face, form, body, client, claim, place };
     let accepted = tokio::spawn(accept(app.shop.clone(), order)).await.map_err(Refusal::internal)??;
     let Accepted { record, wait, repeated } = accepted;
     let repeated = repeated.then_some(Extension(Repeated));
@@ -78,9 +80,10 @@ pub(crate) async fn create(
 /// Judges the head of a create call and takes a place for it.
 fn enter(app: &App, client: Client, headers: &HeaderMap) -> Result<Head> {
     let base = app.gate.site.base(headers)?;
-    let claim = idempotency::claim(headers, client)?;
+    let client = app.gate.digest(client);
+    let claim = idempotency::claim(headers, &client)?;
     intake::check_encoding(headers)?;
-    Ok(Head { base, form: Form::of(headers)?, claim, place: app.shop.queue.enter()? })
+    Ok(Head { base, form: Form::of(headers)?, client, claim, place: app.shop.queue.enter()? })
 }
 
 /// `GET` of a task.
@@ -113,15 +116,30 @@ pub(crate) async fn result(
         Ok(id) => id,
         Err(reason) => return Ok(denied(reason)),
     };
-    let file = app.shop.blobs.open_result(id).await.map_err(|_| Refusal::UnknownPath)?;
-    let content_type =
-        file.kind.map_or_else(|| "application/octet-stream".into(), |kind| format!("image/{}", kind.name()));
+    app.shop.blobs.open_result(id).await.map(sent).map_err(|_| Refusal::UnknownPath)
+}
+
+/// `GET` of a link that the upstream of a relay was given.
+pub(crate) async fn input(
+    State(app): State<App>,
+    path: std::result::Result<Path<(Uuid, String)>, PathRejection>,
+    signed: std::result::Result<Query<Signed>, QueryRejection>,
+) -> Result<Response> {
+    let (Ok(Path((id, name))), Ok(Query(signed))) = (path, signed) else { return Ok(denied(Denied::Signature)) };
+    match app.links.check_input((id, &name), signed.expires, &signed.signature, unix_now()) {
+        Ok(()) => app.shop.blobs.open_input(id, &name).await.map(sent).map_err(|_| Refusal::UnknownPath),
+        Err(reason) => Ok(denied(reason)),
+    }
+}
+
+/// A file, piece by piece.
+fn sent(file: Outgoing) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, content_type),
+        (header::CONTENT_TYPE, file.kind.map_or_else(|| "application/octet-stream".into(), Kind::mime)),
         (header::CONTENT_LENGTH, file.length.to_string()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
-    Ok((headers, Body::from_stream(file.pieces)).into_response())
+    (headers, Body::from_stream(file.pieces)).into_response()
 }
 
 /// `GET /healthz`.

@@ -34,10 +34,14 @@ impl Secret {
         mac.map(Self).ok_or_else(|| failed(&short))
     }
 
+    /// A digest of a text that nobody without the secret can make.
+    pub(crate) fn digest(&self, text: &str) -> [u8; 32] {
+        self.0.clone().chain_update(text).finalize().into_bytes().into()
+    }
+
     /// The signature of a text: 64 hexadecimal digits.
     pub(crate) fn sign(&self, text: &str) -> String {
-        let signature = self.0.clone().chain_update(text).finalize().into_bytes();
-        signature.iter().map(|byte| format!("{byte:02x}")).collect()
+        self.digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether this is the signature of that text.

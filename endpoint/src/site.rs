@@ -48,6 +48,8 @@ impl Site {
         names.extend(public_url.as_ref().and_then(Url::host_str).map(ToOwned::to_owned));
         // Elsewhere than on a loopback address strangers can connect anyway.
         let judged = options.bound_to.is_some_and(|ip| ip.is_loopback() || !names.is_empty());
+        // A relay spends somebody's money: a stranger's page shall not reach it by a name of its own.
+        let judged = judged || options.upstream.is_some();
         let allowed = Allowed::read(&options.allow_origins)?;
         Ok(Self { public_url, hosts: judged.then_some(names), allowed })
     }

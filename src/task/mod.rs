@@ -153,6 +153,13 @@ impl Task {
         self.task_id.as_deref()
     }
 
+    /// Whether a create or a poll is to be sent at `now`. Where many tasks wait in one line for their
+    /// turn, this is asked first, so that nothing is sent, and no time for a reply begins, before it.
+    #[must_use]
+    pub const fn is_due(&self, now: u64) -> bool {
+        matches!(&self.phase, Phase::Ready { what: What::Create | What::Query, from } if *from <= now)
+    }
+
     /// What is to be done at `now`. Creates and polls are counted by `limiter`, which all tasks of
     /// one account share.
     pub fn poll(&mut self, now: u64, limiter: &mut Limiter) -> Action {

@@ -34,6 +34,20 @@ fn http(status: u16) -> Error {
     Error::HttpStatus { status, message: None }
 }
 
+#[test]
+fn what_waits_for_its_turn_is_due_and_no_time_runs_before_it() {
+    let mut task = Task::new(RULES, 7);
+    let mut limiter = Limiter::new(2);
+    assert!(task.is_due(0) && task.is_due(999_999));
+    let Action::Create(ticket) = task.poll(999_999, &mut limiter) else { panic!("a create") };
+    assert!(!task.is_due(1_000_000), "it flies");
+    task.handle_response(1_000_000, ticket, queued());
+    assert!(!task.is_due(1_000_999) && task.is_due(1_001_000));
+    let Action::Query(ticket, _) = task.poll(1_001_000, &mut limiter) else { panic!("a poll") };
+    task.handle_response(1_001_000, ticket, done("https://h/r.png"));
+    assert!(!task.is_due(u64::MAX), "what is fetched is not counted");
+}
+
 /// A task whose time is driven by hand.
 struct Driven {
     task: Task,

@@ -61,21 +61,38 @@ pub(crate) fn query(path: &str) -> PathItem {
 
 /// A result link.
 pub(crate) fn result() -> PathItem {
+    let operation = operation("result", "The picture of a result link", &[404, 405, 421]).parameter(parameter(
+        "name",
+        ParameterIn::Path,
+        Type::String,
+        "The id of the result and what it is, as .png.",
+    ));
+    PathItem::new(HttpMethod::Get, linked(operation))
+}
+
+/// A link to what another endpoint is to fetch.
+pub(crate) fn input() -> PathItem {
+    let operation = operation("input", "A file for the endpoint that is relayed to", &[404, 405, 421])
+        .parameter(parameter("id", ParameterIn::Path, Type::String, "The id of the task."))
+        .parameter(parameter("name", ParameterIn::Path, Type::String, "Which of its files."));
+    PathItem::new(HttpMethod::Get, linked(operation))
+}
+
+/// What all signed links to pictures have in common.
+fn linked(operation: OperationBuilder) -> OperationBuilder {
     let denied = ResponseBuilder::new()
         .description("The link has expired or was changed.")
         .content("application/xml", ContentBuilder::new().build());
-    let picture = ContentBuilder::new().schema(Some(forms::binary("The repaired picture."))).build();
+    let picture = ContentBuilder::new().schema(Some(forms::binary("The picture."))).build();
     let pictures = ["image/png", "image/jpeg", "image/webp"].into_iter();
     let pictures = pictures.fold(ResponseBuilder::new().description("The picture."), |response, kind| {
         response.content(kind, picture.clone())
     });
-    let operation = operation("result", "The picture of a result link", &[404, 405, 421])
-        .parameter(parameter("name", ParameterIn::Path, Type::String, "The id of the result and what it is, as .png."))
+    operation
         .parameter(parameter("expires", ParameterIn::Query, Type::Integer, "As the link has it."))
         .parameter(parameter("signature", ParameterIn::Query, Type::String, "As the link has it."))
         .response("200", pictures)
-        .response("403", denied);
-    PathItem::new(HttpMethod::Get, operation)
+        .response("403", denied)
 }
 
 /// `/healthz`.

@@ -33,6 +33,9 @@ pub(crate) struct Record {
     pub(crate) upstream: Upstream,
     #[serde(default)]
     pub(crate) claim: Option<Claim>,
+    /// Whose it is, as a digest: a relay is fair to clients.
+    #[serde(default)]
+    pub(crate) client: [u8; 32],
 }
 
 /// Where a task is.
@@ -116,6 +119,7 @@ impl Record {
             job: Some(job),
             upstream: Upstream::NotSent,
             claim,
+            client: [0; 32],
         }
     }
 
@@ -188,7 +192,20 @@ impl Kind {
         })
     }
 
-    /// The end of a name, and the second half of the content type.
+    /// The content type.
+    pub(crate) fn mime(self) -> String {
+        format!("image/{}", self.name())
+    }
+
+    /// The end of a file's name.
+    pub(crate) const fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            other => other.name(),
+        }
+    }
+
+    /// The end of a link, and the second half of the content type.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Png => "png",

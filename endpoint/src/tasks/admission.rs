@@ -16,7 +16,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::Place;
 use super::work::{Shop, run};
-use crate::download::Failure;
+use crate::download::{Bound, Failure};
 use crate::error::{Refusal, Result};
 use crate::intake::{self, Create, Face, Form, From, Region as GivenRegion, Source};
 use crate::spool::{Spool, Spooled};
@@ -27,6 +27,8 @@ pub(crate) struct Order {
     pub(crate) face: Face,
     pub(crate) form: Form,
     pub(crate) body: Spooled,
+    /// Whose it is, as a digest.
+    pub(crate) client: [u8; 32],
     pub(crate) claim: Option<Claim>,
     pub(crate) place: Place,
 }
@@ -63,7 +65,7 @@ struct Accept {
 
 /// Makes a task of a request and begins to work on it. What it returns is kept.
 pub(crate) async fn accept(shop: Shop, order: Order) -> Result<Accepted> {
-    let Order { face, form, body, claim, place } = order;
+    let Order { face, form, body, client, claim, place } = order;
     let spool = shop.spool.clone();
     let read = move || settled(intake::read(face, &form, body)?, &spool);
     let (create, permit) = under(shop.queue.reader().await, read).await?;
@@ -77,10 +79,11 @@ pub(crate) async fn accept(shop: Shop, order: Order) -> Result<Accepted> {
     let fetched = fetch_both(&shop, image, region).await;
     let permit = if permit.is_some() { permit } else { shop.queue.reader().await };
     let (judged, permit) = under(permit, || judge(fetched)).await?;
-    let record = match judged {
+    let mut record = match judged {
         Ok(accept) => put_aside(&shop, accept, return_type, claim).await?,
         Err(failed) => Record::failed(return_type, failed, claim),
     };
+    record.client = client;
     drop(permit);
     let id = record.id;
     let record = begin(shop, record, place).await?;
@@ -163,7 +166,7 @@ async fn fetch(shop: &Shop, from: From) -> Result<File, Failure> {
     match from {
         From::File(bytes) => Ok(File::Memory(bytes)),
         From::Spooled(file) => Ok(File::Disk(file)),
-        From::Url(url) => shop.downloads.get(&url, &shop.spool).await.map(File::Disk),
+        From::Url(url) => shop.downloads.get(&url, &shop.spool, Bound::INPUT).await.map(File::Disk),
     }
 }
 

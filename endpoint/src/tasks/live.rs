@@ -54,7 +54,6 @@ impl Tasks {
     }
 
     /// Keeps what is known of the task at another endpoint.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for a worker that relays"))]
     pub(crate) async fn set_upstream(&self, id: Uuid, upstream: Upstream) -> Result<()> {
         let Some(sender) = self.sender(id) else { return Ok(()) };
         sender.send_modify(|record| record.upstream = upstream);

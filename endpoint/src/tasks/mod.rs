@@ -26,7 +26,7 @@ pub(crate) use admission::{Accepted, Order, accept};
 pub(crate) use fill::Fill;
 pub(crate) use live::Tasks;
 pub(crate) use queue::{Place, Queue};
-pub(crate) use work::{Shop, resume};
+pub(crate) use work::{Assignment, End, Shop, Worker, resume};
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -47,13 +47,13 @@ impl Queue {
     }
 
     /// Waits for a core to repair on.
-    pub(super) async fn core(&self) -> Option<OwnedSemaphorePermit> {
+    pub(crate) async fn core(&self) -> Option<OwnedSemaphorePermit> {
         // An error would say that the semaphore was closed, which nobody does.
         self.cores.clone().acquire_owned().await.ok()
     }
 
     /// Waits for a core to read a request on.
-    pub(super) async fn reader(&self) -> Option<OwnedSemaphorePermit> {
+    pub(crate) async fn reader(&self) -> Option<OwnedSemaphorePermit> {
         self.readers.clone().acquire_owned().await.ok()
     }
 }

@@ -15,6 +15,7 @@ mod page;
 #[cfg(unix)]
 mod program;
 mod refusals;
+mod relay;
 #[cfg(unix)]
 mod restart;
 mod spooling;

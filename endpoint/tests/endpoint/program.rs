@@ -43,14 +43,15 @@ impl Program {
     }
 }
 
-fn command(data: &std::path::Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(data: &std::path::Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reweave-endpoint"));
     command.args(["--data-dir", data.to_str().unwrap()]).args(arguments).env_remove("REWEAVE_KEYS_FILE");
+    command.env_remove("REWEAVE_UPSTREAM_KEY_FILE");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-fn start(arguments: &[&str], keys: Option<&std::path::Path>) -> Program {
+pub(crate) fn start(arguments: &[&str], keys: Option<&std::path::Path>) -> Program {
     start_in(Arc::new(tempfile::tempdir().unwrap()), arguments, keys)
 }
 
@@ -66,7 +67,7 @@ pub(crate) fn start_in(data: Arc<TempDir>, arguments: &[&str], keys: Option<&std
     Program { child, base, data }
 }
 
-fn fails(arguments: &[&str], keys: Option<&str>) -> String {
+pub(crate) fn fails(arguments: &[&str], keys: Option<&str>) -> String {
     let data = tempfile::tempdir().unwrap();
     let mut command = command(data.path(), arguments);
     if let Some(keys) = keys {
@@ -88,7 +89,7 @@ fn fails(arguments: &[&str], keys: Option<&str>) -> String {
 }
 
 /// Sends a signal and returns how long the end took, with the rest of what was printed.
-fn end(mut program: Program, signal: &str) -> (Duration, String, String) {
+pub(crate) fn end(mut program: Program, signal: &str) -> (Duration, String, String) {
     let start = Instant::now();
     let id = program.child.id().to_string();
     assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());

@@ -13,6 +13,7 @@ use reweave::{Mask, Rectangle, Size};
 use reweave_endpoint::{Config, Options, Stop, app};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub(crate) const ALIYUN: &str = "/tasks/visual/watermark";
@@ -36,13 +37,18 @@ impl Server {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        Self::listening(listener().await, change).await
+    }
+
+    /// One at an address that is known before it starts.
+    pub(crate) async fn listening(listener: TcpListener, change: impl FnOnce(&mut Options)) -> Self {
         let data = TempDir::new().unwrap();
         // Nearly all tests ask more often than a client may.
         let mut options = Options { qps: None, ..Options::new(PathBuf::from(data.path())) };
         change(&mut options);
         let config = open(&options).await;
         let stop = config.stop();
-        let (base, serving) = serve_until_aborted(app(config)).await;
+        let (base, serving) = serve_until_aborted(listener, app(config)).await;
         Self { base, data, client: client(), stop, serving }
     }
 
@@ -148,11 +154,15 @@ pub(crate) fn client() -> Client {
 
 /// Serves a router at a free port of this machine.
 pub(crate) async fn serve(router: axum::Router) -> String {
-    serve_until_aborted(router).await.0
+    serve_until_aborted(listener().await, router).await.0
 }
 
-async fn serve_until_aborted(router: axum::Router) -> (String, JoinHandle<()>) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+/// A free port of this machine.
+pub(crate) async fn listener() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.unwrap()
+}
+
+async fn serve_until_aborted(listener: TcpListener, router: axum::Router) -> (String, JoinHandle<()>) {
     let base = format!("http://{}", listener.local_addr().unwrap());
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     (base, tokio::spawn(async move { axum::serve(listener, service).await.unwrap() }))
