@@ -63,11 +63,15 @@ impl Gate {
     /// Lets a create or a query in, and says whose it is.
     fn judge(&self, parts: &Parts) -> Result<Client> {
         self.site.check_origin(&parts.headers)?;
-        let client = self.client(parts)?;
-        if let Some(rates) = &self.rates {
-            rates.admit(client, u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX))?;
-        }
-        Ok(client)
+        let client = self.client(parts);
+        // A wrong key counts as well, by its address: guessing is held to the rate.
+        self.admit(*client.as_ref().unwrap_or(&Client::by_address(parts, self.behind_proxy)))?;
+        client
+    }
+
+    fn admit(&self, client: Client) -> Result<()> {
+        let now = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.rates.as_ref().map_or(Ok(()), |rates| rates.admit(client, now))
     }
 
     fn client(&self, parts: &Parts) -> Result<Client> {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 
 import type { Page, Route } from "@playwright/test";
 
-import { differences, expect, PHOTOGRAPH, png, startFiles, startServer, test, type Editor } from "./fixtures.ts";
+import { differences, expect, keysFile, PHOTOGRAPH, png, startFiles, startServer, test, type Editor } from "./fixtures.ts";
 
 const before = readFileSync(PHOTOGRAPH);
 const inCorner = (x: number, y: number) => x >= 408 && y >= 434;
@@ -110,6 +110,29 @@ test.describe("an endpoint that takes addresses only", () => {
       shown.stop();
     }
   });
+});
+
+test("a relay adds the key that the page does not have", async ({ editor, page }) => {
+  const upstream = await startServer({ REWEAVE_KEYS_FILE: keysFile("letmein") });
+  const relay = await startServer(
+    { REWEAVE_UPSTREAM_KEY_FILE: keysFile("letmein") },
+    ...["--allow-private-urls", "--upstream", `picwish+${upstream.url}/api/tasks/visual/inpaint`],
+  );
+  try {
+    const keys: (string | undefined)[] = [];
+    page.on("request", (request) => keys.push(request.headers()["x-api-key"]));
+    await page.goto(relay.url);
+    await marked(editor);
+    await editor.repairAt("This server");
+    await editor.send();
+    await expect(editor.status).toContainText(" 0 outside", { timeout: 20_000 });
+    await expect(editor.status).not.toContainText("put back");
+    expect(differences(before, (await editor.download()).bytes, inCorner).inside).toBeGreaterThan(5000);
+    expect(keys.filter(Boolean)).toEqual([]);
+  } finally {
+    relay.stop();
+    upstream.stop();
+  }
 });
 
 test("a picture whose host allows it is opened by its address", async ({ editor, page, server }) => {

@@ -74,6 +74,15 @@ async fn each_key_and_behind_a_proxy_each_address_has_its_own_rate() {
         assert_eq!(ask(second).await, refused(404, "unknown-task"));
         assert_eq!(ask(first).await, refused(429, "rate"));
     }
+    let guessing = Server::with(|options| {
+        options.keys_file = Some(keys.path().into());
+        options.qps = Some(1);
+    });
+    let guessing = guessing.await;
+    let guess = |key: &str| judged(guessing.get(&format!("{ALIYUN}/x")).header("x-api-key", key));
+    assert_eq!(guess("fist").await, refused(401, "key"));
+    assert_eq!(guess("firs").await, refused(429, "rate"), "who guesses is held to the rate");
+    assert_eq!(guess("first").await, refused(404, "unknown-task"), "a right key has its own");
     let direct = Server::with(|options| options.qps = Some(1)).await;
     let ask = |who: &str| judged(direct.get(&format!("{ALIYUN}/x")).header("x-forwarded-for", who));
     assert_eq!(ask("10.0.0.1").await, refused(404, "unknown-task"));
