@@ -83,10 +83,6 @@ impl Opened {
             let reason = "this endpoint takes addresses only: --public-url, a short one, must say where it finds them";
             return Err(StartError::Upstream { reason: reason.into() });
         }
-        tracing::info!(profile = endpoint.profile().id, host = endpoint.host(), "relays to another endpoint");
-        if endpoint.credential().is_some() && endpoint.is_readable_on_the_way() {
-            tracing::warn!("the upstream's key goes over plain http and can be read on its way");
-        }
         Ok(Self { endpoint: Arc::new(endpoint), transport: Transport::new()?, base: base.into() })
     }
 }
@@ -96,6 +92,10 @@ impl Relay {
     pub(crate) fn new(opened: Opened, parts: Parts) -> Self {
         let Opened { endpoint, transport, base } = opened;
         let Parts { links, queue, downloads, spool } = parts;
+        tracing::info!(profile = endpoint.profile().id, host = endpoint.host(), "relays to another endpoint");
+        if endpoint.credential().is_some() && endpoint.is_readable_on_the_way() {
+            tracing::warn!("the upstream's key goes over plain http and can be read on its way");
+        }
         let turns = Turns::new(endpoint.profile().per_second);
         Self { endpoint, transport, base, links, turns, queue, downloads, spool, start: Instant::now() }
     }

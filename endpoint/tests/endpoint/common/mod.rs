@@ -75,6 +75,17 @@ impl Server {
         names(&self.data.path().join(dir))
     }
 
+    /// Waits until nothing that tasks worked on is left: a client hears of an end before it is removed.
+    pub(crate) async fn tidied(&self) {
+        for _ in 0..200 {
+            if self.names("jobs").is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("files of tasks that ended: {:?}", self.names("jobs"));
+    }
+
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(self.at(path))
     }
