@@ -152,6 +152,20 @@ export const endpointStyle = css`
       position: static;
     }
 
+    .address summary {
+      width: 44px;
+      padding: 0;
+      justify-content: center;
+    }
+
+    .address summary span {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+
     .address form {
       left: 12px;
       right: 12px;

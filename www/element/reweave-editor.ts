@@ -227,7 +227,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
 
   #renderAddress(): TemplateResult {
     return html`<details class="address">
-      <summary class="button">${strings.openAddress()}</summary>
+      <summary class="button" title=${strings.openAddress()}>${icons.address}<span>${strings.openAddress()}</span></summary>
       <form @submit=${this.#addressGiven}>
         <input type="url" name="address" required placeholder="https://" aria-label=${strings.pictureAddress()}
           autocomplete="off" spellcheck="false" />
