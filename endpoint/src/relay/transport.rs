@@ -5,7 +5,7 @@
 //! is for addresses that strangers name. No redirect is followed: the key goes where it was meant.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -179,7 +179,8 @@ async fn read(response: reqwest::Response, answers: Answers) -> Result<Response,
         let value = response.headers().get(name).and_then(|value| value.to_str().ok());
         value.filter(|value| !value.is_empty()).map(ToOwned::to_owned)
     };
-    let retry_after = header("retry-after").and_then(|value| retry_after(&value));
+    let wait = |value: String| retry_after(&value).or_else(|| milliseconds_to(&value, SystemTime::now()));
+    let retry_after = header("retry-after").and_then(wait);
     let gateway = header("x-ca-error-message").map(|message| match header("x-ca-request-id") {
         Some(id) => format!("{message} ({id})"),
         None => message,
@@ -192,6 +193,12 @@ async fn read(response: reqwest::Response, answers: Answers) -> Result<Response,
         Some(bytes) => text_content(&bytes, content_type),
     };
     Ok(Response { http_status, retry_after, gateway, content })
+}
+
+/// `Retry-After` as a date (RFC 9110 §10.2.3).
+fn milliseconds_to(date: &str, now: SystemTime) -> Option<u64> {
+    let wait = httpdate::parse_http_date(date).ok()?.duration_since(now).ok()?;
+    u64::try_from(wait.as_millis()).ok()
 }
 
 /// The body, unless it is over the bound.
@@ -212,5 +219,19 @@ fn text_content(bytes: &[u8], content_type: String) -> Content {
         Ok(reply) if is_object => Content::Envelope(reply),
         _ if bytes.is_empty() || content_type.is_empty() => Content::Other("nothing".into()),
         _ => Content::Other(content_type.chars().take(60).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_to_come_is_a_wait() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(784_111_775_500);
+        assert_eq!(milliseconds_to("Sun, 06 Nov 1994 08:49:37 GMT", now), Some(1_500));
+        for past_or_none in ["Sun, 06 Nov 1994 08:49:35 GMT", "soon", ""] {
+            assert_eq!(milliseconds_to(past_or_none, now), None, "{past_or_none}");
+        }
     }
 }
