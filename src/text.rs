@@ -1,7 +1,7 @@
 //! Finding and replacing a text in a text.
 //!
 //! As `str::replace` and `str::contains`, which look for long texts in linear time and for that
-//! weigh a thirtieth of the main-thread module; what is looked for here is a few characters long.
+//! weigh a sixteenth of the main-thread module; what is looked for here is a few characters long.
 
 /// Where `wanted` begins in `text`, in bytes.
 pub(crate) fn find(text: &str, wanted: &str) -> Option<usize> {
