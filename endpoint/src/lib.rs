@@ -14,6 +14,7 @@
 //! | `gate` | all of that as one door, passed before a body is read |
 //! | `idempotency` | requests that come twice |
 //! | `address`, `download` | which addresses a download may connect to; the download itself |
+//! | `lenient` | base64 as others write it |
 //! | `intake` | body → fields → one checked create request |
 //! | `tasks` | the queue, admission, and the work of one task |
 //! | `relay` | the same work, done by another endpoint |
@@ -40,6 +41,7 @@ mod headers;
 mod idempotency;
 mod intake;
 mod keys;
+mod lenient;
 mod links;
 mod openapi;
 mod page;

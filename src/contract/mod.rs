@@ -18,7 +18,7 @@ pub use endpoint::Endpoint;
 pub use link::expiry;
 pub use profile::{Answers, BodyForm, PROFILES, Profile, Role, Timing};
 pub(crate) use reply::Verdict;
-pub use reply::{Content, Delivered, Outcome, Reply, Response, TaskData, retry_after, state};
+pub use reply::{Content, Delivered, Outcome, Reply, Response, TaskData, gateway_message, retry_after, state};
 pub use request::{Part, Region, ReturnType, Source, Value};
 pub use upload::{Method, Upload};
 

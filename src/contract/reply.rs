@@ -258,6 +258,33 @@ pub fn retry_after(header: &str) -> Option<u64> {
     header.trim().parse::<u32>().ok().map(|seconds| u64::from(seconds) * 1_000)
 }
 
+/// What a gateway says of its refusal, with the id that its support asks for: the values of
+/// `X-Ca-Error-Message` and `X-Ca-Request-Id`.
+#[must_use]
+pub fn gateway_message(message: Option<String>, request_id: Option<String>) -> Option<String> {
+    let message = message?;
+    Some(match request_id {
+        Some(id) => [&message, " (", &id, ")"].concat(),
+        None => message,
+    })
+}
+
+impl Answers {
+    /// Whether a body is to be taken as the picture itself; else it is read as text.
+    #[must_use]
+    pub fn is_picture(self, http_status: u16, content_type: &str) -> bool {
+        self == Self::Picture && http_status == 200 && find(content_type, "json").is_none()
+    }
+}
+
+impl Content {
+    /// A text that is no envelope, by its content type.
+    #[must_use]
+    pub fn other(is_empty: bool, content_type: String) -> Self {
+        Self::Other(if is_empty || content_type.is_empty() { "nothing".into() } else { content_type })
+    }
+}
+
 impl std::fmt::Debug for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -429,6 +456,28 @@ mod tests {
         for content in [Content::Picture(Vec::new()), Content::Envelope(Reply::default())] {
             assert_eq!(response(content).verdict(Answers::Picture), Verdict::Refused(lacks("picture")));
         }
+    }
+
+    #[test]
+    fn a_body_is_a_picture_unless_it_says_json() {
+        assert!(Answers::Picture.is_picture(200, "image/png") && Answers::Picture.is_picture(200, ""));
+        assert!(
+            !Answers::Picture.is_picture(200, "application/json") && !Answers::Picture.is_picture(500, "image/png")
+        );
+        assert!(!Answers::Task.is_picture(200, "image/png"));
+        let html = || "text/html".to_owned();
+        assert_eq!(Content::other(false, html()), Content::Other(html()));
+        for nothing in [Content::other(true, html()), Content::other(false, String::new())] {
+            assert_eq!(nothing, Content::Other("nothing".into()));
+        }
+    }
+
+    #[test]
+    fn a_gateway_says_it_with_its_id() {
+        let said =
+            |message: Option<&str>, id: Option<&str>| gateway_message(message.map(Into::into), id.map(Into::into));
+        assert_eq!(said(Some("why"), Some("7")), Some("why (7)".into()));
+        assert_eq!((said(Some("why"), None), said(None, Some("7"))), (Some("why".into()), None));
     }
 
     #[test]

@@ -11,10 +11,9 @@ use web_sys::{AbortSignal, Blob, BlobPropertyBag, FormData, UrlSearchParams};
 
 use super::convert::{from_js, to_base64};
 use crate::contract::{
-    Answers, BodyForm, Content, Endpoint, Method, Part, Reply, Response, Upload, Value, retry_after,
+    Answers, BodyForm, Content, Endpoint, Method, Part, Reply, Response, Upload, Value, gateway_message, retry_after,
 };
 use crate::loose::Loose;
-use crate::text::find;
 
 /// The request could not be made, or no reply came.
 #[derive(Debug)]
@@ -161,13 +160,9 @@ async fn read(response: Raw, answers: Answers) -> Result<Response, NoReply> {
     let http_status = response.status();
     let header = |name: &str| response.headers().get(name).filter(|value| !value.is_empty());
     let retry_after = header("retry-after").and_then(|value| retry_after(&value).or_else(|| milliseconds_to(&value)));
-    let gateway = header("x-ca-error-message").map(|message| match header("x-ca-request-id") {
-        Some(id) => [&message, " (", &id, ")"].concat(),
-        None => message,
-    });
+    let gateway = gateway_message(header("x-ca-error-message"), header("x-ca-request-id"));
     let content_type = header("content-type").unwrap_or_default();
-    let is_picture = answers == Answers::Picture && http_status == 200 && find(&content_type, "json").is_none();
-    let content = if is_picture {
+    let content = if answers.is_picture(http_status, &content_type) {
         Content::Picture(response.binary().await?)
     } else {
         text_content(&response.text().await?, content_type)
@@ -180,8 +175,7 @@ fn text_content(text: &str, content_type: String) -> Content {
         Ok(value) if value.is_object() && !value.is_instance_of::<Array>() => {
             Content::Envelope(Reply::from(from_js(value)))
         }
-        _ if text.is_empty() || content_type.is_empty() => Content::Other("nothing".into()),
-        _ => Content::Other(content_type),
+        _ => Content::other(text.is_empty(), content_type),
     }
 }
 

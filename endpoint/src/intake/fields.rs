@@ -3,8 +3,6 @@
 //! Empty text is an absent field: forms send every field they have. Unknown fields are passed over.
 
 use base64::Engine;
-use base64::alphabet::STANDARD as ALPHABET;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use reweave::contract::MAX_URL_CHARACTERS;
 use reweave::geometry::LooseRectangle;
@@ -13,6 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::error::{Refusal, Result};
+use crate::lenient::BASE64;
 
 const NAMES: [&str; 9] = [
     "image_file",
@@ -33,12 +32,6 @@ const MAX_BASE64: usize = 22 * 1024 * 1024;
 
 /// Fifty rectangles are under 5 KB.
 const MAX_TEXT: usize = 64 * 1024;
-
-/// Standard base64 with or without padding: senders differ.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &ALPHABET,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// The known fields that came, each once.
 #[derive(Debug, Default)]
@@ -146,7 +139,7 @@ impl Fields {
             return Err(wrong("it holds a space (in a form, + must be sent as %2B)"));
         }
         let compact: Vec<u8> = base64.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let bytes = LENIENT.decode(compact).map_err(|e| wrong(&e.to_string()))?;
+        let bytes = BASE64.decode(compact).map_err(|e| wrong(&e.to_string()))?;
         if bytes.len() as u64 > MAX_FILE { Err(Self::too_long(field, bytes.len())) } else { Ok(Some(bytes.into())) }
     }
 

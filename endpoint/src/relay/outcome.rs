@@ -1,8 +1,6 @@
 //! How a task at the upstream ended: its result as a picture of ours, or its error in our words.
 
 use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use reweave::Error;
 use reweave::contract::{Delivered, Endpoint, state};
@@ -10,7 +8,9 @@ use reweave::task::Delivery;
 
 use super::Relay;
 use super::files::lost;
+
 use crate::download::Bound;
+use crate::lenient::BASE64;
 use crate::spool::Spooled;
 use crate::store::Kind;
 use crate::tasks::{Assignment, End};
@@ -22,17 +22,12 @@ pub(super) const NOT_SENT_TWICE: &str = "the server ended while this was being s
 /// Most characters of what an upstream says.
 const MAX_SAID: usize = 300;
 
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
 /// Ends the work with a result that came in the reply.
 pub(super) async fn delivered(relay: &Relay, task: &Assignment, delivery: Delivery) -> Result<End, End> {
     let _permit = relay.queue.reader().await;
     let file = match delivery.file {
         Delivered::Bytes(bytes) => Ok(bytes),
-        Delivered::Base64(text) => LENIENT.decode(text).map_err(|_| not_a_picture()),
+        Delivered::Base64(text) => BASE64.decode(text).map_err(|_| not_a_picture()),
         Delivered::Link(_) => Err(lost(task, &"a link was not fetched")),
     };
     keep(task, file?.into()).await

@@ -13,7 +13,9 @@ use bytes::Bytes;
 use futures_util::stream;
 use reqwest::redirect::Policy;
 use reqwest::{Body, Client, ClientBuilder, RequestBuilder, header};
-use reweave::contract::{Answers, BodyForm, Content, Endpoint, Part, Reply, Response, Value, retry_after};
+use reweave::contract::{
+    Answers, BodyForm, Content, Endpoint, Part, Reply, Response, Value, gateway_message, retry_after,
+};
 use serde_json::Map;
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -181,12 +183,9 @@ async fn read(response: reqwest::Response, answers: Answers) -> Result<Response,
     };
     let wait = |value: String| retry_after(&value).or_else(|| milliseconds_to(&value, SystemTime::now()));
     let retry_after = header("retry-after").and_then(wait);
-    let gateway = header("x-ca-error-message").map(|message| match header("x-ca-request-id") {
-        Some(id) => format!("{message} ({id})"),
-        None => message,
-    });
+    let gateway = gateway_message(header("x-ca-error-message"), header("x-ca-request-id"));
     let content_type = header("content-type").unwrap_or_default();
-    let is_picture = answers == Answers::Picture && http_status == 200 && !content_type.contains("json");
+    let is_picture = answers.is_picture(http_status, &content_type);
     let content = match whole(response).await? {
         None => Content::Other(format!("more than {MAX_ANSWER} bytes")),
         Some(bytes) if is_picture => Content::Picture(bytes),
@@ -217,8 +216,7 @@ fn text_content(bytes: &[u8], content_type: String) -> Content {
     let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
     match serde_json::from_slice::<Reply>(bytes) {
         Ok(reply) if is_object => Content::Envelope(reply),
-        _ if bytes.is_empty() || content_type.is_empty() => Content::Other("nothing".into()),
-        _ => Content::Other(content_type.chars().take(60).collect()),
+        _ => Content::other(bytes.is_empty(), content_type.chars().take(60).collect()),
     }
 }
 
