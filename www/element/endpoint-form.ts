@@ -6,8 +6,7 @@ import { live } from "lit/directives/live.js";
 
 import type { AtEndpoint, UploadHook } from "../lib/at-endpoint.ts";
 import { Endpoint, type Answers, type BodyForm, type EndpointSettings, type FieldRole, type ProfileInfo } from "../lib/marks.ts";
-import { getLocale } from "./localize.ts";
-import { bodyText, endpointStrings as strings } from "./endpoint-strings.ts";
+import type { Speaking, Texts } from "./texts/index.ts";
 
 /** What a person filled in; it is kept in memory, for each profile apart. */
 interface Values {
@@ -43,13 +42,22 @@ const FIELDS: readonly FieldRole[] = [
   "return_type",
 ];
 
+/** Who shows the form. */
+export interface FormHost extends Speaking {
+  requestUpdate(): void;
+}
+
 export class EndpointForm {
   #profiles: readonly ProfileInfo[] = [];
   #values = new Map<string, Values>();
-  #onChange: () => void;
+  #host: FormHost;
 
-  constructor(onChange: () => void) {
-    this.#onChange = onChange;
+  constructor(host: FormHost) {
+    this.#host = host;
+  }
+
+  get #texts(): Texts["endpoint"] {
+    return this.#host.texts.endpoint;
   }
 
   /** The profiles, once the module that knows them is loaded. */
@@ -60,17 +68,17 @@ export class EndpointForm {
   /** Reads the profiles; to be called when the main-thread module is there. */
   load(): void {
     this.#profiles = Endpoint.profiles();
-    this.#onChange();
+    this.#host.requestUpdate();
   }
 
   /** A profile's name in the language of the element. */
   name(profile: ProfileInfo): string {
-    return profile.names[getLocale() === "zh-Hans" ? 1 : 0];
+    return profile.names[this.#host.texts.locale === "zh-Hans" ? 1 : 0];
   }
 
   /** What is said under the choice. */
   note(id: string): string {
-    return id === SERVER ? strings.noteServer() : strings.noteElsewhere();
+    return id === SERVER ? this.#texts.noteServer : this.#texts.noteElsewhere;
   }
 
   /** The repair that the form describes. */
@@ -94,47 +102,49 @@ export class EndpointForm {
   render(id: string, off: boolean, hook: UploadHook | null): TemplateResult | typeof nothing {
     const profile = this.#profiles.find((known) => known.id === id);
     if (!profile) return nothing;
+    const texts = this.#texts;
     const isServer = id === SERVER;
     return html`<div class="endpoint">
-      ${isServer ? nothing : this.#text(id, "url", strings.address(), off, profile.url || "https://", "url")}
-      ${profile.header ? this.#text(id, "key", isServer ? strings.serverKey() : strings.key(), off, "", "password") : nothing}
+      ${isServer ? nothing : this.#text(id, "url", texts.address, off, profile.url || "https://", "url")}
+      ${profile.header ? this.#text(id, "key", isServer ? texts.serverKey : texts.key, off, "", "password") : nothing}
       ${profile.needsUpload && !hook ? this.#renderUpload(id, off) : nothing}
       ${isServer ? nothing : this.#renderMore(profile, off)}
     </div>`;
   }
 
   #renderMore(profile: ProfileInfo, off: boolean): TemplateResult | typeof nothing {
+    const texts = this.#texts;
     const { id, bodies } = profile;
     const values = this.#of(id);
     const isTask = id === CUSTOM ? values.answers === "task" : profile.answers === "task";
     if (!isTask && bodies.length < 2) return nothing;
     const kinds = [
-      ["task", strings.answersTask()],
-      ["picture", strings.answersPicture()],
+      ["task", texts.answersTask],
+      ["picture", texts.answersPicture],
     ] as const;
     const results = [
-      ["", strings.resultBase64()],
-      ["link", strings.resultLink()],
+      ["", texts.resultBase64],
+      ["link", texts.resultLink],
     ] as const;
     return html`<details>
-      <summary>${strings.more()}</summary>
+      <summary>${texts.more}</summary>
       ${bodies.length > 1
-        ? this.#choice(strings.body(), bodies.map((form) => [form, bodyText(form)] as const), values.body, off, (form) =>
+        ? this.#choice(texts.body, bodies.map((form) => [form, texts.bodies[form]] as const), values.body, off, (form) =>
             this.#set(id, { body: form as BodyForm }))
         : nothing}
       ${id === CUSTOM
-        ? this.#choice(strings.answers(), kinds, values.answers, off, (kind) =>
+        ? this.#choice(texts.answers, kinds, values.answers, off, (kind) =>
             this.#set(id, { answers: kind === "picture" ? "picture" : "task" }))
         : nothing}
       ${isTask
-        ? this.#choice(strings.result(), results, values.asLink ? "link" : "", off, (choice) =>
+        ? this.#choice(texts.result, results, values.asLink ? "link" : "", off, (choice) =>
             this.#set(id, { asLink: choice === "link" }))
         : nothing}
       ${id === CUSTOM
-        ? html`${this.#text(id, "header", strings.header(), off, "Authorization")}
-            ${this.#text(id, "scheme", strings.scheme(), off, "")}
-            <small>${strings.schemeHint()}</small>
-            ${this.#text(id, "queryUrl", strings.query(), off, profile.queryUrl)}
+        ? html`${this.#text(id, "header", texts.header, off, "Authorization")}
+            ${this.#text(id, "scheme", texts.scheme, off, "")}
+            <small>${texts.schemeHint}</small>
+            ${this.#text(id, "queryUrl", texts.query, off, profile.queryUrl)}
             ${this.#renderFields(id, off)}
             ${this.#renderUpload(id, off)}`
         : nothing}
@@ -142,10 +152,11 @@ export class EndpointForm {
   }
 
   #renderFields(id: string, off: boolean): TemplateResult {
+    const texts = this.#texts;
     const { fields } = this.#of(id);
     return html`<details>
-      <summary>${strings.fields()}</summary>
-      <small>${strings.fieldsHint()}</small>
+      <summary>${texts.fields}</summary>
+      <small>${texts.fieldsHint}</small>
       ${FIELDS.map((role) => {
         const set = (event: Event) =>
           this.#set(id, { fields: { ...fields, [role]: (event.currentTarget as HTMLInputElement).value } });
@@ -159,17 +170,18 @@ export class EndpointForm {
   }
 
   #renderUpload(id: string, off: boolean): TemplateResult {
+    const texts = this.#texts;
     const { uploadMethod } = this.#of(id);
     const methods = [
-      ["PUT", strings.uploadPut()],
-      ["POST", strings.uploadPost()],
+      ["PUT", texts.uploadPut],
+      ["POST", texts.uploadPost],
     ] as const;
     return html`<div class="upload">
-      <small>${strings.uploadNote()}</small>
-      ${this.#choice(strings.uploadMethod(), methods, uploadMethod, off, (method) =>
+      <small>${texts.uploadNote}</small>
+      ${this.#choice(texts.uploadMethod, methods, uploadMethod, off, (method) =>
         this.#set(id, { uploadMethod: method === "POST" ? "POST" : "PUT" }))}
-      ${this.#text(id, "uploadUrl", strings.uploadAddress(), off, "https://…/{name}?…", "url")}
-      ${uploadMethod === "PUT" ? this.#text(id, "readUrl", strings.readAddress(), off, strings.readAddressHint(), "url") : nothing}
+      ${this.#text(id, "uploadUrl", texts.uploadAddress, off, "https://…/{name}?…", "url")}
+      ${uploadMethod === "PUT" ? this.#text(id, "readUrl", texts.readAddress, off, texts.readAddressHint, "url") : nothing}
     </div>`;
   }
 
@@ -221,7 +233,7 @@ export class EndpointForm {
 
   #set(id: string, change: Partial<Values>): void {
     this.#values.set(id, { ...this.#of(id), ...change });
-    this.#onChange();
+    this.#host.requestUpdate();
   }
 }
 

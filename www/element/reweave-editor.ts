@@ -1,6 +1,5 @@
 // `<reweave-editor>`: the shell that shows the controller's state and passes on what a person does.
 
-import { updateWhenLocaleChanges } from "@lit/localize";
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
@@ -11,14 +10,12 @@ import { EditorController, type Change, type SaveAs, type Tool } from "./control
 import { Drawing, type DrawingHost } from "./drawing.ts";
 import { EndpointForm } from "./endpoint-form.ts";
 import { endpointStyle } from "./endpoint-style.ts";
-import { errorText } from "./error-text.ts";
 import { icons } from "./icons.ts";
-import { pickLocale, setLocale } from "./localize.ts";
 import { SendDialog } from "./send-dialog.ts";
-import { statusText, time } from "./status-text.ts";
-import { strings } from "./strings.ts";
+import { statusText } from "./status-text.ts";
 import { style } from "./style.ts";
 import { Surface } from "./surface.ts";
+import { en, loadTexts, localeOf, type Locale, type Speaking, type Texts } from "./texts/index.ts";
 
 /** In this browser, or the id of an endpoint's profile. */
 type Where = "browser" | (string & {});
@@ -35,11 +32,12 @@ const LARGEST_BRUSH = 1000;
  *   may not be read
  * @fires reweave-error - `{ error }`, a `ReweaveError` with a stable code
  */
-export class ReweaveEditor extends LitElement implements DrawingHost {
+export class ReweaveEditor extends LitElement implements DrawingHost, Speaking {
   static override styles = [style, endpointStyle];
   static override properties = {
     sample: { type: String },
     upload: { attribute: false },
+    texts: { state: true },
     tool: { state: true },
     brushSize: { state: true },
     where: { state: true },
@@ -51,6 +49,8 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   declare sample: string | null;
   /** Gives a file an address that an endpoint can reach, where one takes addresses only. */
   declare upload: UploadHook | null;
+  /** Of this element alone: another editor on the page may speak another language. */
+  declare texts: Texts;
   declare tool: Tool;
   declare brushSize: number;
   declare where: Where;
@@ -63,8 +63,9 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   #listeners = new AbortController();
   #resizing: ResizeObserver | null = null;
   #painting = 0;
-  #endpoints = new EndpointForm(() => this.requestUpdate());
-  #sending = new SendDialog(async () => {
+  #wanted: Locale = "en";
+  #endpoints = new EndpointForm(this);
+  #sending = new SendDialog(this, async () => {
     this.requestUpdate();
     await this.updateComplete;
     return this.renderRoot.querySelector("dialog");
@@ -74,12 +75,12 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     super();
     this.sample = null;
     this.upload = null;
+    this.texts = en;
     this.tool = "brush";
     this.brushSize = 40;
     this.where = "browser";
     this.saveAs = "png";
     this.compare = 0;
-    updateWhenLocaleChanges(this);
     this.controller.onChange = (change) => this.#changed(change);
     this.controller.onRepaired = ({ changes }) => this.#fire("reweave-result", { changes });
     this.controller.onLoaded = () => this.#endpoints.load();
@@ -111,7 +112,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     super.connectedCallback();
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
-    this.#speak();
+    void this.#speak();
     this.addEventListener("dragover", (event) => event.preventDefault(), { signal });
     this.addEventListener("drop", (event) => this.#dropped(event), { signal });
     this.addEventListener("paste", (event) => this.#pasted(event), { signal });
@@ -121,7 +122,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
-    if (name === "lang" && this.isConnected) this.#speak();
+    if (name === "lang" && this.isConnected) void this.#speak();
   }
 
   override disconnectedCallback(): void {
@@ -145,15 +146,15 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="layout">
+    return html`<div class="layout" lang=${this.texts.locale}>
       <header part="header">
         <span class="name" translate="no">Reweave</span>
         <label class="button open">
-          ${icons.open}<span>${strings.openPicture()}</span>
+          ${icons.open}<span>${this.texts.picture.openPicture}</span>
           <input type="file" accept=${ACCEPT} @change=${this.#chosen} />
         </label>
         ${this.#renderAddress()}
-        <span class="rights">${strings.rights()}</span>
+        <span class="rights">${this.texts.picture.rights}</span>
       </header>
       ${this.#renderStage()} ${this.#renderTools()} ${this.#renderPanel()} ${this.#sending.render()}
     </div>`;
@@ -191,7 +192,7 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     const { picture, busy } = this.controller;
     return html`
       <main id="stage" class=${picture ? "" : "empty"}>
-        <div id="surface" role="application" tabindex="0" aria-label=${strings.picture()}
+        <div id="surface" role="application" tabindex="0" aria-label=${this.texts.picture.picture}
           aria-busy=${picture && !busy ? "false" : "true"} class=${this.tool}>
           <canvas id="before"></canvas>
           <canvas id="after"></canvas>
@@ -214,24 +215,24 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     return html`<div class="messages">
       <div role="alert" class="alert">
         <p>
-          ${errorText(error)} <code translate="no">${error.code}</code>
+          ${this.texts.errorText(error)} <code translate="no">${error.code}</code>
           ${link
-            ? html`<br /><a href=${link.link} target="_blank" rel="noopener noreferrer">${strings.openResult()}</a>
-                ${link.expires ? strings.linkUntil(time(link.expires)) : nothing}`
+            ? html`<br /><a href=${link.link} target="_blank" rel="noopener noreferrer">${this.texts.repair.openResult}</a>
+                ${link.expires ? this.texts.repair.linkUntil(link.expires) : nothing}`
             : nothing}
         </p>
-        <button class="quiet" @click=${() => this.controller.dismiss()}>${strings.dismiss()}</button>
+        <button class="quiet" @click=${() => this.controller.dismiss()}>${this.texts.menus.dismiss}</button>
       </div>
     </div>`;
   }
 
   #renderAddress(): TemplateResult {
     return html`<details class="address">
-      <summary class="button" title=${strings.openAddress()}>${icons.address}<span>${strings.openAddress()}</span></summary>
+      <summary class="button" title=${this.texts.picture.openAddress}>${icons.address}<span>${this.texts.picture.openAddress}</span></summary>
       <form @submit=${this.#addressGiven}>
-        <input type="url" name="address" required placeholder="https://" aria-label=${strings.pictureAddress()}
+        <input type="url" name="address" required placeholder="https://" aria-label=${this.texts.picture.pictureAddress}
           autocomplete="off" spellcheck="false" />
-        <button>${strings.open()}</button>
+        <button>${this.texts.picture.open}</button>
       </form>
     </details>`;
   }
@@ -239,10 +240,10 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   #renderEmpty(): TemplateResult {
     return html`
       <div class="invitation">
-        <p class="lead">${strings.dropHere()}</p>
-        <p>${strings.formats()}</p>
+        <p class="lead">${this.texts.picture.dropHere}</p>
+        <p>${this.texts.picture.formats}</p>
         ${this.sample
-          ? html`<button class="button" @click=${this.#openSample}>${strings.trySample()}</button>`
+          ? html`<button class="button" @click=${this.#openSample}>${this.texts.picture.trySample}</button>`
           : nothing}
       </div>
     `;
@@ -264,21 +265,21 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     `;
     return html`
       <div class="tools" part="tools">
-        <div role="radiogroup" aria-label=${strings.tool()} class="group">
-          ${tool("brush", strings.brush())} ${tool("eraser", strings.eraser())}
-          ${tool("rectangle", strings.rectangle())}
+        <div role="radiogroup" aria-label=${this.texts.tools.tool} class="group">
+          ${tool("brush", this.texts.tools.brush)} ${tool("eraser", this.texts.tools.eraser)}
+          ${tool("rectangle", this.texts.tools.rectangle)}
         </div>
         <label class="size">
-          <span>${strings.brushSize()}</span>
-          <input type="range" min="1" max=${largest} aria-label=${strings.brushSize()} .value=${live(String(this.brushSize))}
-            ?disabled=${this.tool === "rectangle"} aria-valuetext=${strings.pixels(this.brushSize)}
+          <span>${this.texts.tools.brushSize}</span>
+          <input type="range" min="1" max=${largest} aria-label=${this.texts.tools.brushSize} .value=${live(String(this.brushSize))}
+            ?disabled=${this.tool === "rectangle"} aria-valuetext=${this.texts.tools.pixels(this.brushSize)}
             @input=${(event: Event) => (this.brushSize = Number(input(event).value))} />
-          <span class="value" aria-hidden="true">${strings.pixels(this.brushSize)}</span>
+          <span class="value" aria-hidden="true">${this.texts.tools.pixels(this.brushSize)}</span>
         </label>
         <div class="group">
-          ${button(strings.undo(), icons.undo, off || !summary.canUndo, () => this.controller.undo())}
-          ${button(strings.redo(), icons.redo, off || !summary.canRedo, () => this.controller.redo())}
-          ${button(strings.clear(), icons.clear, off || summary.marked === 0, () => this.controller.clear())}
+          ${button(this.texts.tools.undo, icons.undo, off || !summary.canUndo, () => this.controller.undo())}
+          ${button(this.texts.tools.redo, icons.redo, off || !summary.canRedo, () => this.controller.redo())}
+          ${button(this.texts.tools.clear, icons.clear, off || summary.marked === 0, () => this.controller.clear())}
         </div>
       </div>
     `;
@@ -291,21 +292,21 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
       <aside part="panel">
         ${this.#renderMeter(summary.coverage)}
         <label class="field">
-          <span>${strings.repairAt()}</span>
-          <select aria-label=${strings.repairAt()} @change=${this.#choseWhere} .value=${live(this.where)} ?disabled=${running}>
-            <option value="browser">${strings.inThisBrowser()}</option>
+          <span>${this.texts.repair.repairAt}</span>
+          <select aria-label=${this.texts.repair.repairAt} @change=${this.#choseWhere} .value=${live(this.where)} ?disabled=${running}>
+            <option value="browser">${this.texts.repair.inThisBrowser}</option>
             ${this.#endpoints.profiles.map((profile) => {
               return html`<option value=${profile.id}>${this.#endpoints.name(profile)}</option>`;
             })}
           </select>
-          <small>${this.where === "browser" ? strings.noteBrowser() : this.#endpoints.note(this.where)}</small>
+          <small>${this.where === "browser" ? this.texts.repair.noteBrowser : this.#endpoints.note(this.where)}</small>
         </label>
         ${this.#endpoints.render(this.where, running, this.upload)}
         <div class="actions">
           <button class="primary" ?disabled=${!picture || busy !== null} @click=${this.#repair}>
-            ${icons.repair}<span>${strings.repair()}</span>
+            ${icons.repair}<span>${this.texts.repair.repair}</span>
           </button>
-          <button ?disabled=${!running} @click=${() => this.controller.cancel()}>${strings.cancel()}</button>
+          <button ?disabled=${!running} @click=${() => this.controller.cancel()}>${this.texts.repair.cancel}</button>
         </div>
         ${this.#renderStatus()} ${this.#renderResult()}
       </aside>
@@ -313,13 +314,12 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
   }
 
   #renderMeter(coverage: number): TemplateResult {
-    const percent = shownPercent(coverage);
     const over = coverage > 0.5;
     return html`
       <div class="field">
-        <span>${strings.marked(percent)}</span>
-        <meter aria-label=${strings.markedShare()} min="0" max="100" high="50.0001" .value=${coverage * 100}></meter>
-        <small class=${over ? "warning" : ""}>${over ? strings.overLimit() : strings.limit()}</small>
+        <span>${this.texts.tools.marked(coverage * 100)}</span>
+        <meter aria-label=${this.texts.tools.markedShare} min="0" max="100" high="50.0001" .value=${coverage * 100}></meter>
+        <small class=${over ? "warning" : ""}>${over ? this.texts.tools.overLimit : this.texts.tools.limit}</small>
       </div>
     `;
   }
@@ -329,9 +329,9 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     const fraction = busy?.doing === "repair" ? (busy.report?.fraction ?? null) : null;
     return html`
       <div class="status">
-        <progress aria-label=${strings.progress()} max="1" .value=${fraction ?? 0}
+        <progress aria-label=${this.texts.repair.progress} max="1" .value=${fraction ?? 0}
           class=${busy ? (fraction === null ? "waiting" : "") : "idle"}></progress>
-        <div role="status">${statusText(busy, told)}</div>
+        <div role="status">${statusText(this.texts, busy, told)}</div>
       </div>
     `;
   }
@@ -343,40 +343,42 @@ export class ReweaveEditor extends LitElement implements DrawingHost {
     return html`
       <div class="result">
         <label class="field">
-          <span>${strings.compare()}</span>
+          <span>${this.texts.view.compare}</span>
           <input type="range" min="0" max="100" .value=${live(String(this.compare))} ?disabled=${none}
-            aria-label=${strings.compare()}
+            aria-label=${this.texts.view.compare}
             @input=${(event: Event) => (this.compare = Number(input(event).value))} />
-          <span class="ends" aria-hidden="true"><small>${strings.after()}</small><small>${strings.before()}</small></span>
+          <span class="ends" aria-hidden="true"><small>${this.texts.view.after}</small><small>${this.texts.view.before}</small></span>
         </label>
         ${delivered?.file && delivered.changes
           ? html`<label class="check">
-              <input type="checkbox" aria-label=${strings.asDelivered()} .checked=${live(busy?.doing === "composite" ? busy.whole : delivered.whole)} ?disabled=${none}
+              <input type="checkbox" aria-label=${this.texts.repair.asDelivered} .checked=${live(busy?.doing === "composite" ? busy.whole : delivered.whole)} ?disabled=${none}
                 @change=${(event: Event) => void this.controller.showWhole(input(event).checked)} />
-              <span>${strings.asDelivered()}</span>
+              <span>${this.texts.repair.asDelivered}</span>
             </label>`
           : nothing}
         <label class="field">
-          <span>${strings.format()}</span>
-          <select aria-label=${strings.format()} @change=${this.#choseFormat} .value=${live(this.saveAs)}
+          <span>${this.texts.files.format}</span>
+          <select aria-label=${this.texts.files.format} @change=${this.#choseFormat} .value=${live(this.saveAs)}
             ?disabled=${none || delivered?.whole === true}>
-            <option value="png">${strings.png()}</option>
-            <option value="jpeg">${strings.jpeg()}</option>
+            <option value="png">${this.texts.files.png}</option>
+            <option value="jpeg">${this.texts.files.jpeg}</option>
           </select>
         </label>
         ${delivered && !delivered.file && delivered.link
-          ? html`<a class="button" href=${delivered.link} target="_blank" rel="noopener noreferrer">${strings.openResult()}</a>`
+          ? html`<a class="button" href=${delivered.link} target="_blank" rel="noopener noreferrer">${this.texts.repair.openResult}</a>`
           : html`<button ?disabled=${none} @click=${this.#download}>
-              ${icons.download}<span>${strings.download()}</span>
+              ${icons.download}<span>${this.texts.files.download}</span>
             </button>`}
       </div>
     `;
   }
 
-  /** The language of the element, else of what it stands in, else of the browser. */
-  #speak(): void {
-    const own = this.lang || this.closest<HTMLElement>("[lang]")?.lang;
-    void setLocale(pickLocale(own ? [own] : navigator.languages));
+  async #speak(): Promise<void> {
+    const locale = localeOf(this);
+    this.#wanted = locale;
+    // A language that cannot be loaded leaves the one that is spoken.
+    const texts = await loadTexts(locale).catch(() => null);
+    if (texts && this.#wanted === locale) this.texts = texts;
   }
 
   #startSurface(): void {
@@ -571,11 +573,4 @@ async function extension(file: Blob): Promise<string> {
 function defaultBrush(picture: { width: number; height: number } | null): number {
   const side = picture ? Math.min(picture.width, picture.height) : 800;
   return Math.min(LARGEST_BRUSH, Math.max(8, Math.round(side / 20)));
-}
-
-/** Marked never reads as 0.0 %, nor a limit as reached before it is. */
-function shownPercent(coverage: number): string {
-  const percent = coverage * 100;
-  if (percent > 0 && percent < 0.1) return "< 0.1";
-  return percent.toFixed(1);
 }

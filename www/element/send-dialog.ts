@@ -3,18 +3,19 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { Sending } from "../lib/at-endpoint.ts";
-import { endpointStrings as strings } from "./endpoint-strings.ts";
-import { getLocale } from "./localize.ts";
+import type { Speaking, Texts } from "./texts/index.ts";
 
 export class SendDialog {
   #sending: Sending | null = null;
   #answered: ((goesOn: boolean) => void) | null = null;
   /** Where a person agreed to send; kept as long as the page is open. */
   #agreed = new Set<string>();
+  #host: Speaking;
   #update: () => Promise<HTMLDialogElement | null>;
 
   /** `update` renders and answers the dialog. */
-  constructor(update: () => Promise<HTMLDialogElement | null>) {
+  constructor(host: Speaking, update: () => Promise<HTMLDialogElement | null>) {
+    this.#host = host;
     this.#update = update;
   }
 
@@ -33,21 +34,22 @@ export class SendDialog {
   }
 
   render(): TemplateResult {
+    const { sending: texts } = this.#host.texts;
     const sending = this.#sending;
     return html`
       <dialog aria-labelledby="send-title" @close=${this.#closed}>
         <form method="dialog">
           ${sending
-            ? html`<h2 id="send-title">${strings.sendTitle(sending.host)}</h2>
-                <p>${strings.sendOnce()}</p>
+            ? html`<h2 id="send-title">${texts.title(sending.host)}</h2>
+                <p>${texts.once}</p>
                 <ul>
-                  ${this.#lines(sending).map((line) => html`<li>${line}</li>`)}
+                  ${lines(texts, sending).map((line) => html`<li>${line}</li>`)}
                 </ul>
-                ${sending.isReadable ? html`<p class="warning">${strings.sendReadable()}</p>` : nothing}`
+                ${sending.isReadable ? html`<p class="warning">${texts.readable}</p>` : nothing}`
             : nothing}
           <div class="actions">
-            <button value="no" autofocus>${strings.doNotSend()}</button>
-            <button value="yes" class="primary">${strings.send()}</button>
+            <button value="no" autofocus>${texts.doNotSend}</button>
+            <button value="yes" class="primary">${texts.send}</button>
           </div>
         </form>
       </dialog>
@@ -59,32 +61,24 @@ export class SendDialog {
     this.#answered?.(dialog.returnValue === "yes");
     this.#answered = null;
   };
-
-  #lines({ image, region, keyHeader, upload }: Sending): string[] {
-    const lines = [
-      imageLine(image),
-      "rectangles" in region
-        ? strings.sendRectangles(region.rectangles.toLocaleString(getLocale()))
-        : strings.sendMask(size(region.maskBytes)),
-    ];
-    if (keyHeader) lines.push(strings.sendKey(keyHeader));
-    if (upload) lines.push(upload.host === null ? strings.sendHook() : strings.sendUpload(upload.host));
-    return lines;
-  }
 }
 
-function imageLine(image: Sending["image"]): string {
-  if ("url" in image) return strings.sendAddress();
-  const line = strings.sendFile(kind(image.mime), size(image.bytes));
-  return image.jpegQuality === null ? line : `${line} (${strings.sendJpeg(String(image.jpegQuality))})`;
+function lines(texts: Texts["sending"], { image, region, keyHeader, upload }: Sending): string[] {
+  const told = [
+    imageLine(texts, image),
+    "rectangles" in region ? texts.rectangles(region.rectangles) : texts.mask(region.maskBytes),
+  ];
+  if (keyHeader) told.push(texts.key(keyHeader));
+  if (upload) told.push(upload.host === null ? texts.hook : texts.upload(upload.host));
+  return told;
+}
+
+function imageLine(texts: Texts["sending"], image: Sending["image"]): string {
+  if ("url" in image) return texts.address;
+  const line = texts.file(kind(image.mime), image.bytes);
+  return image.jpegQuality === null ? line : texts.explained(line, texts.jpeg(image.jpegQuality));
 }
 
 function kind(mime: string): string {
   return mime.replace("image/", "").toUpperCase();
-}
-
-function size(bytes: number): string {
-  const [amount, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1e3), "kilobyte"] : [bytes / 1e6, "megabyte"];
-  const format = { style: "unit", unit, maximumFractionDigits: bytes < 1e6 ? 0 : 1 } as const;
-  return new Intl.NumberFormat(getLocale(), format).format(amount);
 }

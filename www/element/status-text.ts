@@ -1,55 +1,45 @@
 // What the element says of what it is doing and of what it did.
 
 import type { Busy, Told } from "./controller.ts";
-import { getLocale } from "./localize.ts";
-import { stageText, strings } from "./strings.ts";
+import type { Texts } from "./texts/index.ts";
 import type { Result } from "../lib/repair.ts";
 
 /** The text of the status line. */
-export function statusText(busy: Busy | null, told: Told | null): string {
+export function statusText({ status, stages }: Texts, busy: Busy | null, told: Told | null): string {
   switch (busy?.doing) {
     case "open":
-      return strings.opening();
+      return status.opening;
     case "encode":
-      return strings.encoding();
+      return status.encoding;
     case "composite":
-      return stageText("composite");
+      return stages.composite;
     case "repair":
-      return stageText(busy.report?.stage ?? "prepare");
+      return stages[busy.report?.stage ?? "prepare"];
   }
   switch (told?.what) {
     case "opened":
       return told.readable
-        ? strings.opened(told.name, told.width, told.height)
-        : strings.openedUnreadable(told.name, told.width, told.height);
+        ? status.opened(told.name, told.width, told.height)
+        : status.openedUnreadable(told.name, told.width, told.height);
     case "repaired":
-      return repairedText(told.result);
+      return repairedText(status, told.result);
     case "cancelled":
-      return strings.cancelled();
+      return status.cancelled;
     case "saved":
-      return strings.saved(told.name);
+      return status.saved(told.name);
     case undefined:
       return "";
   }
 }
 
-function repairedText({ changes, delivered }: Result): string {
-  const count = (n: number) => n.toLocaleString(getLocale());
-  const lines: string[] = [];
-  if (!changes) lines.push(strings.deliveredUnproven());
-  else if (changes.inside === 0) lines.push(strings.repairedNothing());
-  else if (delivered?.whole) lines.push(strings.delivered(count(changes.inside), count(changes.outside)));
-  else lines.push(strings.repaired(count(changes.inside), count(changes.outside)));
+function repairedText(status: Texts["status"], { changes, delivered }: Result): string {
+  const sentences: string[] = [];
+  if (!changes) sentences.push(status.deliveredUnproven);
+  else if (changes.inside === 0) sentences.push(status.repairedNothing);
+  else if (delivered?.whole) sentences.push(status.delivered(changes.inside, changes.outside));
+  else sentences.push(status.repaired(changes.inside, changes.outside));
   const outside = delivered?.whole ? 0 : (delivered?.changes?.outside ?? 0);
-  if (outside > 0) lines.push(strings.putBack(count(outside)));
-  if (delivered?.expires) lines.push(strings.linkExpires(time(delivered.expires)));
-  return lines.join(" ");
-}
-
-/** A moment of unix seconds, as a person reads it. */
-export function time(seconds: number): string {
-  const at = new Date(seconds * 1000);
-  const isToday = at.toDateString() === new Date().toDateString();
-  const format = isToday ? ({ timeStyle: "short" } as const) : ({ dateStyle: "medium", timeStyle: "short" } as const);
-  return new Intl.DateTimeFormat(getLocale(), format).format(at);
+  if (outside > 0) sentences.push(status.putBack(outside));
+  if (delivered?.expires) sentences.push(status.linkExpires(delivered.expires));
+  return status.join(sentences);
 }

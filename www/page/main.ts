@@ -1,7 +1,7 @@
 // The page: the element in the browser's language, and pasting anywhere.
 
 import { ReweaveEditor } from "../element/index.ts";
-import { pickLocale } from "../element/localize.ts";
+import { pickLocale } from "../element/texts/index.ts";
 
 const editor = document.querySelector("reweave-editor");
 const language = pickLocale(navigator.languages);

@@ -1,0 +1,39 @@
+// Repairing, what came of it, and what goes into files.
+
+import { moment } from "./formats.ts";
+
+export const repair = {
+  repairAt: "Repair at",
+  inThisBrowser: "In this browser",
+  noteBrowser: "Nothing leaves this device.",
+  repair: "Repair",
+  cancel: "Cancel",
+  progress: "Progress",
+  asDelivered: "Show as delivered: the whole picture of the endpoint",
+  openResult: "Open the result",
+  /** A moment of unix seconds. */
+  linkUntil: (seconds: number) => `The link is good until ${moment(seconds)}.`,
+};
+
+export const versions = {
+  original: "Original",
+  version: (n: number) => `Version ${n}`,
+  versionFrom: (n: number, base: number) => `Version ${n}, from version ${base}`,
+  continueFromHere: "Continue from here",
+};
+
+export const files = {
+  format: "Format",
+  png: "PNG: exact outside the region",
+  jpeg: "JPEG: smaller, the whole picture is encoded anew",
+  download: "Download",
+  importMask: "Import mask",
+  exportMask: "Export mask",
+  maskPng: "Mask (PNG, white is marked)",
+  holePng: "Picture with a transparent hole (PNG)",
+  saveProject: "Save project",
+  openProject: "Open project",
+  /** A project, and the picture that is open, are not of one size. */
+  projectSize: (width: number, height: number, pictureWidth: number, pictureHeight: number) =>
+    `The project is of a picture of ${width} × ${height} pixels; the one that is open has ${pictureWidth} × ${pictureHeight}. Open its own picture first.`,
+};

@@ -1,0 +1,38 @@
+// Repairing, what came of it, and what goes into files.
+
+import type { Texts } from "../index.ts";
+import { moment } from "./formats.ts";
+
+export const repair: Texts["repair"] = {
+  repairAt: "修复位置",
+  inThisBrowser: "在本浏览器中",
+  noteBrowser: "任何内容都不会离开本设备。",
+  repair: "修复",
+  cancel: "取消",
+  progress: "进度",
+  asDelivered: "按接口返回的样子显示整张图片",
+  openResult: "打开结果",
+  linkUntil: (seconds) => `链接在 ${moment(seconds)} 前有效。`,
+};
+
+export const versions: Texts["versions"] = {
+  original: "原图",
+  version: (n) => `版本 ${n}`,
+  versionFrom: (n, base) => `版本 ${n}（基于版本 ${base}）`,
+  continueFromHere: "从此版本继续",
+};
+
+export const files: Texts["files"] = {
+  format: "格式",
+  png: "PNG：区域以外完全不变",
+  jpeg: "JPEG：文件更小，整张图片重新编码",
+  download: "下载",
+  importMask: "导入遮罩",
+  exportMask: "导出遮罩",
+  maskPng: "遮罩（PNG，白色为标注）",
+  holePng: "标注处透明的图片（PNG）",
+  saveProject: "保存项目",
+  openProject: "打开项目",
+  projectSize: (width, height, pictureWidth, pictureHeight) =>
+    `该项目对应 ${width} × ${height} 像素的图片，当前图片为 ${pictureWidth} × ${pictureHeight}。请先打开对应的图片。`,
+};
