@@ -22,10 +22,10 @@ export const sending: Texts["sending"] = {
 
 export const mask: Texts["mask"] = {
   title: "遮罩中的哪一部分是标注？",
-  white: (percent) => `白色：占图片的 ${share(percent)}`,
-  black: (percent) => `黑色：占图片的 ${share(percent)}`,
-  opaque: (percent) => `不透明：占图片的 ${share(percent)}`,
-  transparent: (percent) => `透明：占图片的 ${share(percent)}`,
+  white: (percent) => `白色：占 ${share(percent)}`,
+  black: (percent) => `黑色：占 ${share(percent)}`,
+  opaque: (percent) => `不透明：占 ${share(percent)}`,
+  transparent: (percent) => `透明：占 ${share(percent)}`,
   cancel: "取消",
 };
 

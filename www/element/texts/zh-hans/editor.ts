@@ -49,7 +49,7 @@ export const tools: Texts["tools"] = {
   pasteRectangles: "粘贴矩形",
 
   markedShare: "标注比例",
-  marked: (percent) => `已标注图片的 ${share(percent)}`,
+  marked: (percent) => `标注面积：${share(percent)}`,
   limit: "接口最多接受 50%",
   overLimit: "已超过接口接受的 50%；仍可在本浏览器中修复",
 };
