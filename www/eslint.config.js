@@ -21,5 +21,18 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },
+  {
+    files: ["element/**/*.ts"],
+    rules: {
+      // What a person reads stands in element/texts; only the name is the same in every language.
+      "no-restricted-syntax": [
+        "error",
+        ...["/>\\s*(?!Reweave<)[^<>]*\\p{L}/u", "/(aria-label|title|alt)=\"[^\"]*\\p{L}/u"].map((text) => ({
+          selector: `TaggedTemplateExpression[tag.name='html'] > TemplateLiteral > TemplateElement[value.raw=${text}]`,
+          message: "A text of the element belongs into element/texts, in every language.",
+        })),
+      ],
+    },
+  },
   { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
 );
