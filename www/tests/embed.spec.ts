@@ -1,9 +1,9 @@
-// The element in other pages, and in Chinese.
+// The element in other pages.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { expect, PHOTOGRAPH, test } from "./fixtures.ts";
+import { expect, test } from "./fixtures.ts";
 
 test("the five lines of the README embed the editor", async ({ editor, page, server }) => {
   const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
@@ -40,22 +40,4 @@ test("the element keeps its state when the host moves it", async ({ editor, page
   await editor.tool("Brush");
   await editor.drag([[0.2, 0.2], [0.4, 0.2]]);
   expect(await editor.marked()).toBeGreaterThan(corner + 0.3);
-});
-
-test.describe("in Chinese", () => {
-  test.use({ locale: "zh-CN" });
-
-  test("texts and errors are Chinese", async ({ page }) => {
-    await expect(page.getByRole("button", { name: "修复", exact: true })).toBeVisible();
-    await page.getByLabel("打开图片", { exact: true }).setInputFiles(PHOTOGRAPH);
-    await expect(page.getByRole("status")).toContainText("512 × 512 像素");
-    await page.getByRole("button", { name: "修复", exact: true }).click();
-    await expect(page.getByRole("alert")).toContainText("没有标注任何内容");
-    await expect(page.getByRole("alert")).toContainText("empty-mask");
-  });
-
-  test("the language can be switched", async ({ page }) => {
-    await page.locator("reweave-editor").evaluate((editor) => editor.setAttribute("lang", "en"));
-    await expect(page.getByRole("button", { name: "Repair", exact: true })).toBeVisible();
-  });
 });
