@@ -1,66 +1,69 @@
-// The state of one editor and everything that can be done to it. It knows no DOM but the file that
-// it is given, so that the element stays a thin shell.
+// The state of one editor and everything that can be done to it. It knows no DOM, so that the element
+// stays a thin shell. Every failure leaves picture, marks and versions as they were.
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import { EngineClient } from "../lib/engine-client.ts";
 import { reweaveError, toReweaveError, type ReweaveError } from "../lib/errors.ts";
-import { loadMarks, Selection, type Rectangle, type Summary } from "../lib/marks.ts";
-import { openAddress } from "../lib/open-address.ts";
+import { loadMarks, type Rectangle, type Selection, type Summary } from "../lib/marks.ts";
 import type { ShownPatch } from "../lib/protocol.ts";
 import { repair, type RepairAt, type RepairReport, type Result } from "../lib/repair.ts";
+import { closeAll, History, type Edit, type RectangleMark, type Version } from "./history.ts";
+import { closePicture, openFile, openUrl, type OpenPicture, type Opening } from "./open-picture.ts";
+import { RegionActions } from "./region-actions.ts";
+import type { PicturePoint } from "./view.ts";
 
-export type Tool = "brush" | "eraser" | "rectangle";
 export type SaveAs = "png" | "jpeg";
 
 /** Something that takes a while. */
-export type Busy = { doing: "open" } | { doing: "encode" } | { doing: "composite"; whole: boolean } | { doing: "repair"; report: RepairReport | null };
+export type Busy =
+  | { doing: "open" }
+  | { doing: "encode" }
+  | { doing: "wand" }
+  | { doing: "strokes" }
+  | { doing: "import" }
+  | { doing: "composite"; whole: boolean }
+  | { doing: "repair"; report: RepairReport | null };
 
 /** The last thing that was told, as data: the element puts it into words. */
 export type Told =
   | { what: "opened"; name: string; width: number; height: number; readable: boolean }
-  | { what: "repaired"; result: Result }
+  | { what: "repaired"; result: Version }
   | { what: "cancelled" }
-  | { what: "saved"; name: string };
-
-/** The picture that is open. */
-export interface OpenPicture {
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  readonly bitmap: ImageBitmap;
-  /** Where it was opened from, if that was an address. */
-  readonly url: string | null;
-  /** Whether its pixels can be read; a host may allow a page to show a picture only. */
-  readonly readable: boolean;
-}
+  | { what: "saved"; name: string }
+  | { what: "picked"; coverage: number }
+  | { what: "tightened"; before: number; after: number }
+  | { what: "imported"; coverage: number }
+  | { what: "copied"; rectangles: number }
+  | { what: "project"; steps: number };
 
 /** What changed, for whoever paints. */
-export type Change = "picture" | "marks" | "result" | "preview";
+export type Change = "picture" | "levels" | "marks" | "shown" | "preview";
 
 const JPEG_QUALITY = 92;
-const NOTHING: Summary = { marked: 0, coverage: 0, canUndo: false, canRedo: false };
+const NOTHING: Summary = { marked: 0, coverage: 0, canUndo: false, canRedo: false, steps: 0 };
 
 export class EditorController implements ReactiveController {
   picture: OpenPicture | null = null;
-  selection: Selection | null = null;
-  summary: Summary = NOTHING;
+  history: History | null = null;
   busy: Busy | null = null;
-  result: Result | null = null;
+  /** Whether the engine still decodes the picture that is shown. */
+  isDecoding = false;
   preview: readonly ShownPatch[] = [];
-  /** Whether the marks are shown: not over a fresh result. */
-  showMarks = true;
   error: ReweaveError | null = null;
   told: Told | null = null;
+  readonly region = new RegionActions(this);
 
   onChange: (change: Change) => void = () => undefined;
-  onRepaired: (result: Result) => void = () => undefined;
+  onProgress: (report: RepairReport) => void = () => undefined;
+  onRepaired: (version: Version) => void = () => undefined;
   onLoaded: () => void = () => undefined;
   onError: (error: ReweaveError) => void = () => undefined;
 
-  #engine = new EngineClient();
+  readonly engine = new EngineClient();
   #host: ReactiveControllerHost;
   #running: AbortController | null = null;
+  #decoded: Promise<void> = Promise.resolve();
   #turn = 0;
 
   constructor(host: ReactiveControllerHost) {
@@ -68,65 +71,73 @@ export class EditorController implements ReactiveController {
     host.addController(this);
   }
 
+  get summary(): Summary {
+    return this.history?.summary ?? NOTHING;
+  }
+
+  get selection(): Selection | null {
+    return this.history?.selection ?? null;
+  }
+
+  /** The version that is shown. */
+  get shown(): Version | null {
+    return this.history?.shown ?? null;
+  }
+
+  /** The repair that is shown, else the last one that there is. */
+  get result(): Version | null {
+    const { history } = this;
+    if (!history) return null;
+    return history.shown.base ? history.shown : (history.versions.findLast(({ base }) => base) ?? null);
+  }
+
+  get rectangleMarks(): readonly RectangleMark[] {
+    return this.history?.selection.shapes() ?? [];
+  }
+
   hostConnected(): void {
-    void this.#guard(loadMarks().then(() => this.onLoaded()));
+    this.engine.preload();
+    void this.guard(loadMarks().then(() => this.onLoaded()));
   }
 
   /** Opens a picture. One that is refused leaves everything as it was. */
   async open(file: Blob, name: string): Promise<void> {
-    await this.#opening(() => this.#decode(file, name, null));
+    await this.#opening(() => openFile(this.engine, file, name, null));
   }
 
   /** Opens the picture at an address; where it may only be shown, endpoints can still repair it. */
   async openAddress(address: string): Promise<void> {
-    await this.#opening(async () => {
-      const { name, url, file, bitmap } = await openAddress(address);
-      if (file) return this.#decode(file, name, url);
-      await loadMarks();
-      return { name, url, bitmap, width: bitmap.width, height: bitmap.height, readable: false };
-    });
+    await this.#opening(() => openUrl(this.engine, address));
   }
 
-  async #opening(load: () => Promise<OpenPicture>): Promise<void> {
-    const turn = ++this.#turn;
-    this.cancel();
-    this.#tell(null);
-    this.busy = { doing: "open" };
-    this.#host.requestUpdate();
-    const opened = await this.#guard(load());
-    if (turn !== this.#turn) {
-      opened?.bitmap.close();
-      return;
-    }
-    this.busy = null;
-    if (opened) this.#show(opened);
-    this.#host.requestUpdate();
-  }
-
-  /** Runs a repair of what is marked. */
-  async repair(at: RepairAt): Promise<void> {
-    const { selection, picture } = this;
-    if (!selection || !picture || this.busy) return;
+  /** Runs a repair of what is marked; answers whether a result is there. */
+  async repair(at: RepairAt): Promise<boolean> {
+    const { history, picture } = this;
+    if (!history || !picture || this.busy) return false;
     const running = new AbortController();
     this.#running = running;
-    this.#tell(null);
+    this.tell(null);
     this.busy = { doing: "repair", report: null };
-    this.#host.requestUpdate();
+    this.#update();
+    const { base, summary } = history;
     try {
+      await this.#decoded;
       const onReport = (report: RepairReport) => this.#report(running, report);
-      const subject = { ...picture, selection };
-      const result = await repair(this.#engine, subject, at, running.signal, onReport);
-      if (picture === this.picture) this.#take(result);
+      const subject = { ...picture, selection: history.selection, base: base.id };
+      const result = await repair(this.engine, subject, at, running.signal, onReport);
+      if (history === this.history) this.#take(history, result, base, summary.steps);
       else closeAll(result.patches);
+      return history === this.history;
     } catch (error) {
-      this.#failed(toReweaveError(error));
+      if (history === this.history) this.#failed(toReweaveError(error));
+      return false;
     } finally {
       this.#dropPreview();
       if (this.#running === running) {
         this.#running = null;
         this.busy = null;
       }
-      this.#host.requestUpdate();
+      this.#update();
     }
   }
 
@@ -135,119 +146,242 @@ export class EditorController implements ReactiveController {
     this.#running?.abort();
   }
 
-  /** Shows all of what an endpoint delivered, or the region of it alone. */
-  async showWhole(whole: boolean): Promise<void> {
-    const { result, busy } = this;
-    const delivered = result?.delivered;
-    if (!delivered?.file || !delivered.changes || busy) return;
-    this.busy = { doing: "composite", whole };
-    this.#host.requestUpdate();
-    const repaired = await this.#guard(this.#engine.accept(delivered.file, delivered.mask, whole));
-    this.busy = null;
-    if (repaired && result === this.result) {
-      const { patches, changes } = repaired;
-      this.#take({ patches, changes, delivered: { ...delivered, whole } });
-    }
-    this.#host.requestUpdate();
+  /** Shows a version; marks are there where it is their base. */
+  show(version: Version): void {
+    const { history } = this;
+    if (!history || this.busy) return;
+    history.shown = version;
+    this.onChange("shown");
+    this.#update();
   }
 
-  /** The repaired picture as a file; JPEG encodes the whole of it anew. What is shown as delivered
-   * is the endpoint's own file. */
-  async encode(as: SaveAs): Promise<Blob | undefined> {
-    const delivered = this.result?.delivered;
+  /** Begins anew on the version that is shown. */
+  goOn(): void {
+    if (this.busy || !this.history) return;
+    this.#marked((history) => history.goOn());
+    this.onChange("shown");
+  }
+
+  /** Shows all of what an endpoint delivered, or the region of it alone. */
+  async showWhole(whole: boolean): Promise<void> {
+    const { history } = this;
+    const version = history?.shown;
+    const delivered = version?.delivered;
+    const { file, changes: all, mask } = delivered ?? {};
+    if (!history || !version?.base || !delivered || !file || !all || !mask) return;
+    const base = version.base.id;
+    await this.during({ doing: "composite", whole }, async () => {
+      const repaired = await this.engine.accept(file, mask, whole, base);
+      if (history !== this.history) return;
+      const { version: id, patches, changes } = repaired;
+      history.replace(version, { id, patches, changes, delivered: { ...delivered, whole } });
+      this.#tellRepaired(version);
+    });
+  }
+
+  /** A repaired picture as a file; JPEG encodes the whole of it anew. What is shown as delivered is
+   * the endpoint's own file. */
+  async encode(version: Version, as: SaveAs): Promise<Blob | undefined> {
+    const { delivered } = version;
     if (delivered?.whole) return delivered.file ? new Blob([delivered.file]) : undefined;
-    this.busy = { doing: "encode" };
-    this.#host.requestUpdate();
-    const args = as === "png" ? ({ format: "png" } as const) : ({ format: "jpeg", quality: JPEG_QUALITY } as const);
-    const file = await this.#guard(this.#engine.encode(args));
-    this.busy = null;
-    this.#host.requestUpdate();
-    return file;
+    const format = as === "png" ? ({ format: "png" } as const) : ({ format: "jpeg", quality: JPEG_QUALITY } as const);
+    return this.during({ doing: "encode" }, () => this.engine.encode({ ...format, version: version.id }));
   }
 
   beginStroke(x: number, y: number, diameter: number, subtract: boolean): Rectangle | null {
-    this.#marksAreDrawn();
-    return this.#marked((selection) => selection.beginStroke(x, y, diameter, subtract));
+    const begin: Edit<Rectangle | null> = (selection) => selection.beginStroke(x, y, diameter, subtract);
+    const before = this.shown;
+    const changed = this.#marked((history) => (subtract ? history.change(begin) : history.add(begin)));
+    if (this.shown !== before || !before) this.onChange("shown");
+    return changed ?? null;
   }
 
-  extendStroke(points: Float32Array): Rectangle | null {
-    return this.#marked((selection) => selection.extendStroke(points));
+  extendStroke(points: Float32Array, diameters?: Float32Array): Rectangle | null {
+    return this.#edit((selection) => selection.extendStroke(points, diameters)) ?? null;
   }
 
   endStroke(): void {
-    this.#marked((selection) => selection.endStroke());
+    this.#edit((selection) => selection.endStroke());
   }
 
   /** Takes back a stroke that the system interrupted. */
   cancelStroke(): void {
-    this.#marked((selection) => selection.cancelStroke());
+    this.#edit((selection) => selection.cancelStroke());
     this.onChange("marks");
   }
 
-  addRectangle(rectangle: Rectangle, subtract: boolean): void {
-    this.#step((selection) => selection.addRectangle(rectangle, subtract));
+  addRectangle(rectangle: Rectangle, subtract: boolean): number | null {
+    return this.step((selection) => selection.addRectangle(rectangle, subtract), subtract) ?? null;
   }
 
-  undo(): void {
-    this.#step((selection) => selection.undo());
+  /** Moves or resizes a rectangle; null removes it. */
+  changeRectangle(id: number, rectangle: Rectangle | null): void {
+    this.step((selection) => selection.changeRectangle(id, rectangle), true);
   }
 
-  redo(): void {
-    this.#step((selection) => selection.redo());
+  addPolygon(points: readonly PicturePoint[], subtract: boolean): void {
+    const values = new Float32Array(points.flatMap(({ x, y }) => [x, y]));
+    this.step((selection) => selection.addPolygon(values, subtract), subtract);
+  }
+
+  invert(): void {
+    this.step((selection) => selection.invert(), true);
+  }
+
+  grow(by: number): void {
+    this.step((selection) => selection.grow(by), true);
+  }
+
+  shrink(by: number): void {
+    this.step((selection) => selection.shrink(by), true);
   }
 
   clear(): void {
-    this.#step((selection) => selection.clear());
+    this.step((selection) => selection.clear(), true);
   }
 
-  saved(name: string): void {
-    this.#tell({ what: "saved", name });
+  undo(): void {
+    this.#back((history) => history.undo());
+  }
+
+  redo(): void {
+    this.#back((history) => history.redo());
+  }
+
+  /** One step of marks. What only `changes` the marks that are there brings them into view; what adds
+   * goes on from what is shown. */
+  step<Answer>(edit: Edit<Answer>, changes: boolean): Answer | undefined {
+    if (this.busy) return undefined;
+    const answer = this.#marked((history) => (changes ? history.change(edit) : history.add(edit)));
+    this.onChange("shown");
+    return answer;
+  }
+
+  /** Puts other marks in the place of those that are there, with a history of their own. */
+  replaceMarks(selection: Selection): void {
+    const { picture, history } = this;
+    if (!picture || !history) return;
+    history.renew(selection);
+    this.onChange("shown");
+    this.#update();
+  }
+
+  /** Does something that takes a while; picture and marks cannot be changed meanwhile. */
+  async during<Answer>(busy: Busy, work: () => Promise<Answer>): Promise<Answer | undefined> {
+    if (this.busy) return undefined;
+    this.busy = busy;
+    this.#update();
+    try {
+      await this.#decoded;
+      return await work();
+    } catch (error) {
+      this.#failed(toReweaveError(error));
+      return undefined;
+    } finally {
+      if (this.busy === busy) this.busy = null;
+      this.#update();
+    }
+  }
+
+  tell(told: Told | null): void {
+    this.told = told;
+    this.error = null;
+    this.#update();
   }
 
   dismiss(): void {
     this.error = null;
-    this.#host.requestUpdate();
+    this.#update();
   }
 
   /** Shows an error that arose outside. */
   fail(thrown: unknown): void {
     this.#failed(toReweaveError(thrown));
-    this.#host.requestUpdate();
+    this.#update();
   }
 
-  /** Frees the worker and the memory of the picture and its marks. */
-  dispose(): void {
-    this.cancel();
-    this.#engine.dispose();
-    this.#dropPreview();
-    this.#dropResult();
-    this.selection?.free();
-    this.picture?.bitmap.close();
-    this.selection = null;
-    this.picture = null;
-    this.summary = NOTHING;
-  }
-
-  async #decode(file: Blob, name: string, url: string | null): Promise<OpenPicture> {
-    if (file.size === 0) {
-      throw reweaveError("the file is empty (0 bytes)", { code: "empty-file" });
+  /** Does something at once; what it throws is shown. */
+  attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.fail(error);
     }
-    await loadMarks();
-    const { width, height, bitmap } = await this.#engine.open(file);
-    return { name, width, height, bitmap, url, readable: true };
   }
 
-  #show(opened: OpenPicture): void {
-    if (!opened.readable) this.#engine.close();
-    this.#dropResult();
-    this.picture?.bitmap.close();
-    this.selection?.free();
-    this.picture = opened;
-    this.selection = new Selection(opened.width, opened.height);
-    this.showMarks = true;
-    this.#summarise();
-    const { name, width, height, readable } = opened;
-    this.#tell({ what: "opened", name, width, height, readable });
+  async guard<Answer>(work: Promise<Answer>): Promise<Answer | undefined> {
+    try {
+      return await work;
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  /** Frees the worker and the memory of the picture, its marks and its versions. */
+  dispose(): void {
+    this.#turn++;
+    this.cancel();
+    this.engine.dispose();
+    this.#dropPreview();
+    this.history?.free();
+    closePicture(this.picture);
+    [this.history, this.picture, this.busy, this.isDecoding] = [null, null, null, false];
+    this.onChange("picture");
+  }
+
+  async #opening(load: () => Promise<Opening>): Promise<void> {
+    const turn = ++this.#turn;
+    this.cancel();
+    this.tell(null);
+    this.busy = { doing: "open" };
+    this.#update();
+    const opening = await this.guard(load());
+    if (turn !== this.#turn) {
+      closePicture(opening?.picture ?? null);
+      return;
+    }
+    this.busy = null;
+    if (opening) this.#begin(opening, turn);
+    this.#update();
+  }
+
+  /** Shows a picture. The one before is kept until the engine has decoded this one. */
+  #begin({ picture, decoded }: Opening, turn: number): void {
+    const before = { picture: this.picture, history: this.history };
+    if (!picture.readable) this.engine.close();
+    this.picture = picture;
+    this.history = new History(picture.width, picture.height);
+    this.isDecoding = true;
+    const { name, width, height, readable } = picture;
+    this.tell({ what: "opened", name, width, height, readable });
+    this.onChange("picture");
+    this.#decoded = decoded.then(
+      () => this.#isDecoded(picture, before),
+      (error: unknown) => {
+        // A file that only looked like a picture: the one before is still there, with its marks.
+        if (turn === this.#turn) this.#goBack(before);
+        throw error;
+      },
+    );
+    this.#decoded.catch((error: unknown) => {
+      if (this.busy?.doing !== "repair" && turn === this.#turn) this.fail(error);
+    });
+  }
+
+  #isDecoded(picture: OpenPicture, before: { picture: OpenPicture | null; history: History | null }): void {
+    closePicture(before.picture);
+    before.history?.free();
+    if (picture !== this.picture) return;
+    this.isDecoding = false;
+    this.onChange("levels");
+    this.#update();
+  }
+
+  #goBack(before: { picture: OpenPicture | null; history: History | null }): void {
+    this.history?.free();
+    closePicture(this.picture);
+    Object.assign(this, before, { isDecoding: false });
     this.onChange("picture");
   }
 
@@ -257,96 +391,70 @@ export class EditorController implements ReactiveController {
       return;
     }
     this.busy = { doing: "repair", report };
+    this.onProgress(report);
     if (report.patches) {
       closeAll(this.preview);
       this.preview = report.patches;
       this.onChange("preview");
     }
-    this.#host.requestUpdate();
+    this.#update();
   }
 
-  #take(result: Result): void {
-    this.#dropResult();
-    this.result = result;
-    this.showMarks = false;
-    this.#tell({ what: "repaired", result });
-    this.onChange("result");
+  #take(history: History, result: Result, base: Version, steps: number): void {
+    const { version: id, patches, changes, delivered } = result;
+    this.#tellRepaired(history.take({ id, patches, changes, delivered }, base, steps));
+  }
+
+  #tellRepaired(result: Version): void {
+    this.tell({ what: "repaired", result });
+    this.onChange("shown");
     this.onRepaired(result);
   }
 
   #failed(error: ReweaveError): void {
     if (error.code === "cancelled") {
-      this.#tell({ what: "cancelled" });
+      this.tell({ what: "cancelled" });
       return;
-    }
-    if (error.code === "worker-lost") {
-      // The composite was lost with the worker; picture and marks are here.
-      this.#dropResult();
-      this.showMarks = true;
-      this.onChange("result");
     }
     this.error = error;
     this.onError(error);
   }
 
-  #marksAreDrawn(): void {
-    if (this.showMarks) return;
-    this.showMarks = true;
-    this.onChange("marks");
+  #back(move: (history: History) => boolean): void {
+    if (this.busy || !this.#marked(move)) return;
+    this.onChange("shown");
   }
 
-  #step(act: (selection: Selection) => unknown): void {
-    if (this.busy) return;
-    this.showMarks = true;
-    this.#marked(act);
-    this.onChange("marks");
+  #edit<Answer>(edit: Edit<Answer>): Answer | undefined {
+    return this.#marked((history) => history.change(edit));
   }
 
-  #marked<Result>(act: (selection: Selection) => Result): Result | null {
-    if (!this.selection) return null;
+  #marked<Answer>(act: (history: History) => Answer): Answer | undefined {
+    const { history } = this;
+    if (!history) return undefined;
     try {
-      return act(this.selection);
-    } catch (error) {
-      this.fail(error);
-      return null;
-    } finally {
-      this.#summarise();
-    }
-  }
-
-  #summarise(): void {
-    this.summary = this.selection?.summary() ?? NOTHING;
-    this.#host.requestUpdate();
-  }
-
-  async #guard<Result>(work: Promise<Result>): Promise<Result | undefined> {
-    try {
-      return await work;
+      return act(history);
     } catch (error) {
       this.fail(error);
       return undefined;
+    } finally {
+      this.#update();
     }
-  }
-
-  #tell(told: Told | null): void {
-    this.told = told;
-    this.error = null;
-    this.#host.requestUpdate();
   }
 
   #dropPreview(): void {
     if (this.preview.length === 0) return;
     closeAll(this.preview);
     this.preview = [];
-    this.onChange("result");
+    this.onChange("shown");
   }
 
-  #dropResult(): void {
-    closeAll(this.result?.patches ?? []);
-    this.result = null;
+  #update(): void {
+    this.#host.requestUpdate();
   }
 }
 
-function closeAll(patches: readonly ShownPatch[]): void {
-  for (const { bitmap } of patches) bitmap.close();
+/** What no caller can do now. */
+export function outOfOrder(call: string, reason: string): ReweaveError {
+  return reweaveError(`${call} is not possible now: ${reason}`, { code: "out-of-order", call, reason });
 }

@@ -81,17 +81,25 @@ export class EndpointForm {
     return id === SERVER ? this.#texts.noteServer : this.#texts.noteElsewhere;
   }
 
-  /** The repair that the form describes. */
-  at(id: string, hook: UploadHook | null): AtEndpoint {
+  /** Fills in what a host's attribute says: a profile's id, or an address. Answers the profile. */
+  preset(endpoint: string): string {
+    if (!/^https?:/i.test(endpoint)) return endpoint;
+    this.#set(CUSTOM, { url: endpoint });
+    return CUSTOM;
+  }
+
+  /** The repair that the form describes, with the host's own key where it gives one. */
+  at(id: string, hook: UploadHook | null, hostKey: string | null): AtEndpoint {
     const profile = this.#profiles.find((known) => known.id === id);
     const values = this.#of(id);
+    const key = hostKey ?? values.key;
     const isServer = id === SERVER;
     const url = isServer && profile ? new URL(profile.url, location.origin).href : values.url;
     const settings: EndpointSettings = {
       profile: id,
       url,
       body: values.body,
-      ...(values.key && { key: values.key }),
+      ...(key && { key }),
       ...(id === CUSTOM && custom(values)),
     };
     const { uploadMethod: method, uploadUrl, readUrl } = values;

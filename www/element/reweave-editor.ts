@@ -1,89 +1,151 @@
 // `<reweave-editor>`: the shell that shows the controller's state and passes on what a person does.
 
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { live } from "lit/directives/live.js";
+import { LitElement, html, type PropertyValues, type TemplateResult } from "lit";
 
 import type { Sending, UploadHook } from "../lib/at-endpoint.ts";
-import type { Rectangle } from "../lib/marks.ts";
+import type { Mask, Rectangle, Selection } from "../lib/marks.ts";
+import type { ReadMask } from "../lib/protocol.ts";
 import type { RepairAt } from "../lib/repair.ts";
-import { EditorController, type Change, type SaveAs, type Tool } from "./controller.ts";
-import { Drawing, type DrawingHost } from "./drawing.ts";
+import { EditorController, type Change, type SaveAs } from "./controller.ts";
 import { EndpointForm } from "./endpoint-form.ts";
-import { endpointStyle } from "./endpoint-style.ts";
-import { icons } from "./icons.ts";
+import type { EditorEvents } from "./events.ts";
+import { FileActions } from "./file-actions.ts";
+import type { RectangleMark, Version } from "./history.ts";
+import { Keyboard, type Spoken } from "./keyboard.ts";
+import { Marking } from "./marking.ts";
+import { renderHelp, renderSettings } from "./parts/dialogs.ts";
+import { renderHeader } from "./parts/header.ts";
+import { renderRegion } from "./parts/region.ts";
+import { renderRepair } from "./parts/repair.ts";
+import { renderResult, versionName } from "./parts/result.ts";
+import { renderStage } from "./parts/stage.ts";
+import { measurePlace } from "./place.ts";
+import { Pointers } from "./pointers.ts";
+import { PolarityDialog } from "./polarity-dialog.ts";
+import { DEFAULT_PREFERENCES, preferencesFrom, type Preferences } from "./preferences.ts";
 import { SendDialog } from "./send-dialog.ts";
-import { statusText } from "./status-text.ts";
-import { style } from "./style.ts";
-import { Surface } from "./surface.ts";
+import { StageView } from "./stage-view.ts";
+import { style } from "./style/index.ts";
+import type { Surface } from "./surface.ts";
 import { en, loadTexts, localeOf, type Locale, type Speaking, type Texts } from "./texts/index.ts";
+import { TOOLS, type Tool } from "./tools/draft.ts";
+import type { PicturePoint } from "./view.ts";
 
 /** In this browser, or the id of an endpoint's profile. */
-type Where = "browser" | (string & {});
+export type Where = "browser" | (string & {});
 
-/** Formats that the file dialog offers; what a file really is, its first bytes say. */
-const ACCEPT = "image/jpeg,image/png,image/webp,image/bmp,image/tiff,.jpg,.jpeg,.png,.webp,.bmp,.tif,.tiff";
+export type Theme = "auto" | "light" | "dark";
+
+/** A key, or what gives it when it is needed. It is never kept. */
+export type Credentials = string | (() => string | Promise<string>);
 
 const LARGEST_BRUSH = 1000;
 
 /**
  * Marks a region of a picture and has it repaired.
  *
- * @fires reweave-result - `{ changes }` when a repair is there; `changes` is null where the original
- *   may not be read
+ * @fires reweave-change - `{ marked, coverage, canUndo, canRedo, version }` when marks or the shown
+ *   version changed
+ * @fires reweave-progress - `{ stage, fraction }` while a repair runs; `fraction` is null where it cannot be known
+ * @fires reweave-result - `{ changes, version }` when a repair is there; `changes` is null where the
+ *   original may not be read
  * @fires reweave-error - `{ error }`, a `ReweaveError` with a stable code
  */
-export class ReweaveEditor extends LitElement implements DrawingHost, Speaking {
-  static override styles = [style, endpointStyle];
+export class ReweaveEditor extends LitElement implements Speaking {
+  static override styles = style;
   static override properties = {
+    src: { type: String },
     sample: { type: String },
+    theme: { type: String, reflect: true },
+    tools: { type: String },
+    endpoint: { type: String },
     upload: { attribute: false },
+    credentials: { attribute: false },
+    preferences: { attribute: false },
     texts: { state: true },
     tool: { state: true },
     brushSize: { state: true },
+    tolerance: { state: true },
+    growBy: { state: true },
     where: { state: true },
     saveAs: { state: true },
     compare: { state: true },
+    isSplit: { state: true },
+    isHeld: { state: true },
+    isSpaceHeld: { state: true },
+    chosenRectangle: { state: true },
+    zoomPercent: { state: true },
+    announced: { state: true },
   };
 
+  /** Address of the picture that is opened first. */
+  declare src: string | null;
   /** Address of a picture that "Try the sample" opens; without it there is no such button. */
   declare sample: string | null;
+  declare theme: Theme;
+  /** Names of the tools that are offered, apart by spaces; without it all are. */
+  declare tools: string | null;
+  /** Where repairs run at first: an endpoint's address, or the id of a profile. */
+  declare endpoint: string | null;
   /** Gives a file an address that an endpoint can reach, where one takes addresses only. */
   declare upload: UploadHook | null;
-  /** Of this element alone: another editor on the page may speak another language. */
+  /** The endpoint's key, where the host has it; never an attribute. */
+  declare credentials: Credentials | null;
+  declare preferences: Preferences;
   declare texts: Texts;
   declare tool: Tool;
   declare brushSize: number;
+  declare tolerance: number;
+  declare growBy: number;
   declare where: Where;
   declare saveAs: SaveAs;
   declare compare: number;
+  declare isSplit: boolean;
+  declare isHeld: boolean;
+  declare isSpaceHeld: boolean;
+  declare chosenRectangle: number | null;
+  declare zoomPercent: number;
+  declare announced: string;
 
   readonly controller = new EditorController(this);
-  surface: Surface | null = null;
+  readonly marking = new Marking(this, () => this.stage?.showOverlay());
+  readonly endpoints = new EndpointForm(this);
+  readonly files = new FileActions(this);
+  stage: StageView | null = null;
+  lastEnd: PicturePoint | null = null;
 
   #listeners = new AbortController();
   #resizing: ResizeObserver | null = null;
-  #painting = 0;
+  #keyboardCursor: PicturePoint | null = null;
+  #opened: string | null = null;
   #wanted: Locale = "en";
-  #endpoints = new EndpointForm(this);
+  #polarity = new PolarityDialog(this);
   #sending = new SendDialog(this, async () => {
     this.requestUpdate();
     await this.updateComplete;
-    return this.renderRoot.querySelector("dialog");
+    return this.renderRoot.querySelector<HTMLDialogElement>("#sending");
   });
 
   constructor() {
     super();
-    this.sample = null;
-    this.upload = null;
+    this.src = this.sample = this.tools = this.endpoint = this.upload = this.credentials = this.chosenRectangle = null;
+    this.theme = "auto";
+    this.preferences = DEFAULT_PREFERENCES;
     this.texts = en;
     this.tool = "brush";
     this.brushSize = 40;
+    this.tolerance = 24;
+    this.growBy = 4;
     this.where = "browser";
     this.saveAs = "png";
     this.compare = 0;
+    this.isSplit = this.isHeld = this.isSpaceHeld = false;
+    this.zoomPercent = 100;
+    this.announced = "";
     this.controller.onChange = (change) => this.#changed(change);
-    this.controller.onRepaired = ({ changes }) => this.#fire("reweave-result", { changes });
-    this.controller.onLoaded = () => this.#endpoints.load();
+    this.controller.onProgress = ({ stage, fraction }) => this.#fire("reweave-progress", { stage, fraction });
+    this.controller.onRepaired = ({ number, changes }) => this.#fire("reweave-result", { changes, version: number });
+    this.controller.onLoaded = () => this.endpoints.load();
     this.controller.onError = (error) => this.#fire("reweave-error", { error });
   }
 
@@ -91,289 +153,322 @@ export class ReweaveEditor extends LitElement implements DrawingHost, Speaking {
     return [...super.observedAttributes, "lang"];
   }
 
-  /** Opens a picture. A refused one is told by `reweave-error`, and what was open stays. */
-  async open(file: Blob): Promise<void> {
-    const name = file instanceof File && file.name ? file.name : "picture";
-    await this.controller.open(file, name);
+  // ---- for hosts ----
+
+  /** Opens a picture: a file, or one at an http or https address. A refused one is told by
+   * `reweave-error`, and what was open stays. Where an address may not be read by this page, the
+   * picture is shown, and an endpoint that takes addresses can repair it. */
+  async open(picture: Blob | string | URL): Promise<void> {
+    if (!(picture instanceof Blob)) {
+      await this.controller.openAddress(new URL(picture, document.baseURI).href);
+      return;
+    }
+    await this.controller.open(picture, picture instanceof File && picture.name ? picture.name : "picture");
   }
 
-  /** Opens the picture at an http or https address. Where its host does not let this page read it, it
-   * is shown, and an endpoint that takes addresses can repair it. */
-  async openAddress(address: string): Promise<void> {
-    await this.controller.openAddress(address);
+  /** The marks, for reading; nothing without a picture. They are changed by `mark`. */
+  get selection(): Selection | null {
+    return this.controller.selection;
   }
 
-  /** The repaired picture as a file, or undefined when there is none. */
+  /** Changes the marks by `edit`, as a step that can be undone, and shows them. */
+  mark<Answer>(edit: (selection: Selection) => Answer): Answer | undefined {
+    return this.controller.step(edit, true);
+  }
+
+  /** What is marked; to be freed by the caller. Nothing without a picture. */
+  mask(): Mask | null {
+    return this.selection?.mask() ?? null;
+  }
+
+  /** The marks as 1 to 50 rectangles, where they are nothing else. */
+  rectangles(): Rectangle[] | null {
+    return this.selection?.rectangles() ?? null;
+  }
+
+  /** Repairs what is marked; answers whether a result is there. Why not, `reweave-error` tells. */
+  async repair(): Promise<boolean> {
+    this.marking.giveUp();
+    const at = await this.controller.guard(this.#repairAt());
+    return at !== undefined && this.controller.repair(at);
+  }
+
+  cancel(): void {
+    this.controller.cancel();
+  }
+
+  /** The shown repair, else the last one, as a file; nothing without one. */
   async result(saveAs: SaveAs = "png"): Promise<Blob | undefined> {
-    return this.controller.result ? this.controller.encode(saveAs) : undefined;
+    const { result } = this.controller;
+    return result ? this.controller.encode(result, saveAs) : undefined;
   }
+
+  undo(): void {
+    this.controller.undo();
+  }
+
+  redo(): void {
+    this.controller.redo();
+  }
+
+  clear(): void {
+    this.controller.clear();
+  }
+
+  // ---- for the parts of the element ----
+
+  get surface(): Surface | null {
+    return this.stage?.surface ?? null;
+  }
+
+  get toolNames(): readonly Tool[] {
+    const wanted = this.tools?.split(/[\s,]+/) ?? [];
+    const known = TOOLS.filter((tool) => wanted.includes(tool));
+    return known.length > 0 ? known : TOOLS;
+  }
+
+  get largestBrush(): number {
+    const { picture } = this.controller;
+    return picture ? Math.min(LARGEST_BRUSH, Math.max(picture.width, picture.height)) : LARGEST_BRUSH;
+  }
+
+  get penPressure(): boolean {
+    return this.preferences.penPressure;
+  }
+
+  get cssScale(): number {
+    return this.surface?.cssScale ?? 1;
+  }
+
+  get chosen(): RectangleMark | null {
+    if (this.chosenRectangle === null) return null;
+    return this.controller.rectangleMarks.find(({ id }) => id === this.chosenRectangle) ?? null;
+  }
+
+  get keyboardCursor(): PicturePoint | null {
+    return this.#keyboardCursor;
+  }
+
+  set keyboardCursor(at: PicturePoint | null) {
+    this.#keyboardCursor = at;
+    this.stage?.showOverlay();
+  }
+
+  paint(changed: Rectangle | null): void {
+    if (changed) this.stage?.paintMarks(changed);
+  }
+
+  pointAt(at: PicturePoint | null, isTouch: boolean): void {
+    if (!this.stage) return;
+    this.stage.pointer = isTouch ? null : at;
+    if (at) this.#keyboardCursor = null;
+    this.stage.showOverlay();
+  }
+
+  viewChanged(): void {
+    this.stage?.repaintSoon();
+  }
+
+  zoomBy(factor: number): void {
+    if (this.surface) this.zoomTo(this.surface.view.scale * factor);
+  }
+
+  zoomTo(scale: number): void {
+    this.stage?.zoomTo(scale);
+  }
+
+  zoomToFit(): void {
+    this.stage?.zoomTo("fit");
+  }
+
+  holdCompare(isHeld: boolean): void {
+    this.isHeld = isHeld && this.controller.shown?.base != null;
+  }
+
+  startRepair(): void {
+    void this.repair();
+  }
+
+  showVersion(version: Version): void {
+    this.controller.show(version);
+    this.announced = this.texts.announce.versionShown(versionName(this.texts, version));
+  }
+
+  deleteChosen(): void {
+    if (this.chosenRectangle !== null) this.controller.changeRectangle(this.chosenRectangle, null);
+    this.chosenRectangle = null;
+  }
+
+  async tighten(): Promise<void> {
+    await this.controller.guard(this.controller.region.tighten(this.tool === "rectangle" ? this.chosen : null));
+  }
+
+  async openSample(): Promise<void> {
+    if (this.sample) await this.open(this.sample);
+  }
+
+  showDialog(id: "settings" | "help"): void {
+    this.renderRoot.querySelector<HTMLDialogElement>(`#${id}`)?.showModal();
+  }
+
+  showHelp(): void {
+    this.showDialog("help");
+  }
+
+  askPolarity(mask: ReadMask): Promise<boolean | null> {
+    return this.#polarity.ask(mask);
+  }
+
+  projectSettings(): unknown {
+    const { tool, brushSize, tolerance, growBy, where, preferences } = this;
+    return { tool, brushSize, tolerance, growBy, where, preferences };
+  }
+
+  takeProjectSettings(settings: unknown): void {
+    const given = (typeof settings === "object" && settings !== null ? settings : {}) as Record<string, unknown>;
+    const number = (name: string, current: number, max: number) => {
+      const value = given[name];
+      return typeof value === "number" && value >= 0 && value <= max ? Math.round(value) : current;
+    };
+    this.tool = this.toolNames.find((tool) => tool === given.tool) ?? this.tool;
+    this.brushSize = Math.max(1, number("brushSize", this.brushSize, LARGEST_BRUSH));
+    this.tolerance = number("tolerance", this.tolerance, 255);
+    this.growBy = Math.max(1, number("growBy", this.growBy, 200));
+    this.where = this.endpoints.profiles.find(({ id }) => id === given.where)?.id ?? this.where;
+    this.preferences = preferencesFrom(given.preferences, this.preferences);
+  }
+
+  speak(spoken: Spoken): void {
+    const { announce } = this.texts;
+    switch (spoken.what) {
+      case "cursor":
+        this.announced = announce.cursorAt(Math.round(spoken.at.x), Math.round(spoken.at.y));
+        return;
+      case "corner":
+        this.announced = announce.cornerSet(spoken.count);
+        return;
+      default:
+        this.announced = { started: announce.markStarted, ended: announce.markEnded, givenUp: announce.markGivenUp }[spoken.what];
+    }
+  }
+
+  // ---- life ----
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
-    void this.#speak();
+    void this.#speakOwn();
     this.addEventListener("dragover", (event) => event.preventDefault(), { signal });
     this.addEventListener("drop", (event) => this.#dropped(event), { signal });
     this.addEventListener("paste", (event) => this.#pasted(event), { signal });
-    this.addEventListener("keydown", (event) => this.#keyDown(event), { signal });
-    if (this.hasUpdated) this.#startSurface();
+    if (this.hasUpdated) this.#startStage();
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
-    if (name === "lang" && this.isConnected) void this.#speak();
+    if (name === "lang" && this.isConnected) void this.#speakOwn();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#listeners.abort();
     this.#resizing?.disconnect();
-    cancelAnimationFrame(this.#painting);
+    this.stage?.stop();
     // A host that only moves the element keeps its state: what is gone for good is freed.
     setTimeout(() => {
-      if (!this.isConnected) this.controller.dispose();
+      if (this.isConnected) return;
+      this.marking.giveUp();
+      this.controller.dispose();
+      this.#opened = null;
     });
   }
 
   protected override firstUpdated(): void {
-    this.#startSurface();
+    this.#startStage();
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has("compare")) this.#showSplit();
-    this.#showMarks();
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("endpoint") && this.endpoint) this.where = this.endpoints.preset(this.endpoint);
+    if (this.src && this.src !== this.#opened) {
+      this.#opened = this.src;
+      void this.open(this.src);
+    }
+    if (changed.has("tool") && changed.get("tool")) this.#toolChanged();
+    if (changed.has("preferences")) this.stage?.paintMarks(null);
+    if (changed.has("isSplit")) this.stage?.repaintSoon();
+    this.stage?.showLayers();
+    this.stage?.showOverlay();
   }
 
   protected override render(): TemplateResult {
     return html`<div class="layout" lang=${this.texts.locale}>
-      <header part="header">
-        <span class="name" translate="no">Reweave</span>
-        <label class="button open">
-          ${icons.open}<span>${this.texts.picture.openPicture}</span>
-          <input type="file" accept=${ACCEPT} @change=${this.#chosen} />
-        </label>
-        ${this.#renderAddress()}
-        <span class="rights">${this.texts.picture.rights}</span>
-      </header>
-      ${this.#renderStage()} ${this.#renderTools()} ${this.#renderPanel()} ${this.#sending.render()}
+      ${renderHeader(this)} ${renderStage(this)}
+      <div class="panel" part="panel">
+        ${renderRepair(this)} ${renderResult(this)} ${renderRegion(this)}
+        <slot name="panel"></slot>
+      </div>
+      ${this.#sending.render()} ${this.#polarity.render()} ${renderSettings(this)} ${renderHelp(this)}
     </div>`;
   }
 
-  moveCursor(event: PointerEvent | null): void {
-    const cursor = this.#part("cursor");
-    const shown = event && this.tool !== "rectangle" && this.controller.picture && event.pointerType !== "touch";
-    cursor.hidden = !shown;
-    if (!event || !shown || !this.surface) return;
-    const box = this.#part("stage").getBoundingClientRect();
-    const stage = this.#part("stage");
-    // The stage may be scaled by the host: from screen to its own pixels.
-    const toOwn = stage.clientWidth / box.width;
-    const size = (this.brushSize * this.surface.view.scale * stage.clientWidth) / this.surface.layers.marks.width;
-    cursor.style.width = cursor.style.height = `${size}px`;
-    const [x, y] = [(event.clientX - box.left) * toOwn - size / 2, (event.clientY - box.top) * toOwn - size / 2];
-    cursor.style.transform = `translate(${x}px, ${y}px)`;
+  #startStage(): void {
+    const { signal } = this.#listeners;
+    const part = (id: string) => this.renderRoot.querySelector<HTMLElement>(`#${id}`) as HTMLElement;
+    this.stage ??= new StageView(this, this.renderRoot);
+    const surface = part("surface");
+    new Pointers(this, surface, signal);
+    new Keyboard(this, this, surface, signal);
+    this.#hearDivider(part("divider"), signal);
+    this.#resizing = new ResizeObserver(() => this.stage?.repaintSoon());
+    this.#resizing.observe(part("frame"));
+    this.#hearPixelRatio(signal);
   }
 
-  showBand(band: Rectangle | null): void {
-    const shown = this.#part("band");
-    shown.hidden = !band;
-    if (!band || !this.surface) return;
-    const { view, layers } = this.surface;
-    const perPixel = layers.marks.clientWidth / layers.marks.width;
-    shown.style.width = `${band.width * view.scale * perPixel}px`;
-    shown.style.height = `${band.height * view.scale * perPixel}px`;
-    const x = (band.x * view.scale + view.offsetX) * perPixel;
-    const y = (band.y * view.scale + view.offsetY) * perPixel;
-    shown.style.transform = `translate(${x}px, ${y}px)`;
+  /** A window that is moved to another screen, or zoomed, has other device pixels. */
+  #hearPixelRatio(signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.stage?.repaintSoon();
+    const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    query.addEventListener("change", () => this.#hearPixelRatio(signal), { once: true, signal });
   }
 
-  #renderStage(): TemplateResult {
-    const { picture, busy } = this.controller;
-    return html`
-      <main id="stage" class=${picture ? "" : "empty"}>
-        <div id="surface" role="application" tabindex="0" aria-label=${this.texts.picture.picture}
-          aria-busy=${picture && !busy ? "false" : "true"} class=${this.tool}>
-          <canvas id="before"></canvas>
-          <canvas id="after"></canvas>
-          <canvas id="marks"></canvas>
-          <div id="band" hidden></div>
-          <div id="cursor" hidden></div>
-          <div id="split" hidden></div>
-        </div>
-        ${picture ? nothing : this.#renderEmpty()}
-        ${this.#renderMessages()}
-      </main>
-    `;
+  #hearDivider(divider: HTMLElement, signal: AbortSignal): void {
+    divider.addEventListener("pointerdown", (event) => divider.setPointerCapture(event.pointerId), { signal });
+    const moved = (event: PointerEvent) => {
+      if (!divider.hasPointerCapture(event.pointerId) || !this.stage) return;
+      const local = measurePlace(this.stage.surface.frame).toLocal(event.clientX, event.clientY);
+      this.compare = Math.max(1, Math.round(this.stage.shareAt(local)));
+    };
+    divider.addEventListener("pointermove", moved, { signal });
   }
 
-  #renderMessages(): TemplateResult {
-    const { error } = this.controller;
-    if (!error) return html`<div class="messages"><div role="alert"></div></div>`;
-    const { details } = error;
-    const link = details.code === "result-unreachable" ? details : null;
-    return html`<div class="messages">
-      <div role="alert" class="alert">
-        <p>
-          ${this.texts.errorText(error)} <code translate="no">${error.code}</code>
-          ${link
-            ? html`<br /><a href=${link.link} target="_blank" rel="noopener noreferrer">${this.texts.repair.openResult}</a>
-                ${link.expires ? this.texts.repair.linkUntil(link.expires) : nothing}`
-            : nothing}
-        </p>
-        <button class="quiet" @click=${() => this.controller.dismiss()}>${this.texts.menus.dismiss}</button>
-      </div>
-    </div>`;
+  #toolChanged(): void {
+    this.marking.giveUp();
+    if (this.tool !== "rectangle") this.chosenRectangle = null;
   }
 
-  #renderAddress(): TemplateResult {
-    return html`<details class="address">
-      <summary class="button" title=${this.texts.picture.openAddress}>${icons.address}<span>${this.texts.picture.openAddress}</span></summary>
-      <form @submit=${this.#addressGiven}>
-        <input type="url" name="address" required placeholder="https://" aria-label=${this.texts.picture.pictureAddress}
-          autocomplete="off" spellcheck="false" />
-        <button>${this.texts.picture.open}</button>
-      </form>
-    </details>`;
+  #changed(change: Change): void {
+    if (change === "picture") {
+      this.compare = 0;
+      this.isSplit = this.isHeld = false;
+      this.chosenRectangle = this.lastEnd = null;
+      this.#keyboardCursor = null;
+      this.brushSize = defaultBrush(this.controller.picture);
+    }
+    this.stage?.changed(change);
+    if (change !== "preview" && change !== "levels") this.#tellHost();
   }
 
-  #renderEmpty(): TemplateResult {
-    return html`
-      <div class="invitation">
-        <p class="lead">${this.texts.picture.dropHere}</p>
-        <p>${this.texts.picture.formats}</p>
-        ${this.sample
-          ? html`<button class="button" @click=${this.#openSample}>${this.texts.picture.trySample}</button>`
-          : nothing}
-      </div>
-    `;
+  #tellHost(): void {
+    const { history, summary } = this.controller;
+    const { marked, coverage } = summary;
+    const [canUndo, canRedo] = [history?.canUndo ?? false, history?.canRedo ?? false];
+    this.#fire("reweave-change", { marked, coverage, canUndo, canRedo, version: history?.shown.number ?? 0 });
   }
 
-  #renderTools(): TemplateResult {
-    const { picture, summary, busy } = this.controller;
-    const off = !picture || busy !== null;
-    const largest = picture ? Math.min(LARGEST_BRUSH, Math.max(picture.width, picture.height)) : LARGEST_BRUSH;
-    const tool = (name: Tool, label: string) => html`
-      <label class="tool" title=${label}>
-        <input type="radio" name="tool" .value=${name} .checked=${live(this.tool === name)}
-          @change=${() => (this.tool = name)} aria-label=${label} />
-        ${icons[name]}<span>${label}</span>
-      </label>
-    `;
-    const button = (label: string, icon: TemplateResult, disabled: boolean, act: () => void) => html`
-      <button class="icon" title=${label} aria-label=${label} ?disabled=${disabled} @click=${act}>${icon}</button>
-    `;
-    return html`
-      <div class="tools" part="tools">
-        <div role="radiogroup" aria-label=${this.texts.tools.tool} class="group">
-          ${tool("brush", this.texts.tools.brush)} ${tool("eraser", this.texts.tools.eraser)}
-          ${tool("rectangle", this.texts.tools.rectangle)}
-        </div>
-        <label class="size">
-          <span>${this.texts.tools.brushSize}</span>
-          <input type="range" min="1" max=${largest} aria-label=${this.texts.tools.brushSize} .value=${live(String(this.brushSize))}
-            ?disabled=${this.tool === "rectangle"} aria-valuetext=${this.texts.tools.pixels(this.brushSize)}
-            @input=${(event: Event) => (this.brushSize = Number(input(event).value))} />
-          <span class="value" aria-hidden="true">${this.texts.tools.pixels(this.brushSize)}</span>
-        </label>
-        <div class="group">
-          ${button(this.texts.tools.undo, icons.undo, off || !summary.canUndo, () => this.controller.undo())}
-          ${button(this.texts.tools.redo, icons.redo, off || !summary.canRedo, () => this.controller.redo())}
-          ${button(this.texts.tools.clear, icons.clear, off || summary.marked === 0, () => this.controller.clear())}
-        </div>
-      </div>
-    `;
-  }
-
-  #renderPanel(): TemplateResult {
-    const { picture, busy, summary } = this.controller;
-    const running = busy?.doing === "repair";
-    return html`
-      <aside part="panel">
-        ${this.#renderMeter(summary.coverage)}
-        <label class="field">
-          <span>${this.texts.repair.repairAt}</span>
-          <select aria-label=${this.texts.repair.repairAt} @change=${this.#choseWhere} .value=${live(this.where)} ?disabled=${running}>
-            <option value="browser">${this.texts.repair.inThisBrowser}</option>
-            ${this.#endpoints.profiles.map((profile) => {
-              return html`<option value=${profile.id}>${this.#endpoints.name(profile)}</option>`;
-            })}
-          </select>
-          <small>${this.where === "browser" ? this.texts.repair.noteBrowser : this.#endpoints.note(this.where)}</small>
-        </label>
-        ${this.#endpoints.render(this.where, running, this.upload)}
-        <div class="actions">
-          <button class="primary" ?disabled=${!picture || busy !== null} @click=${this.#repair}>
-            ${icons.repair}<span>${this.texts.repair.repair}</span>
-          </button>
-          <button ?disabled=${!running} @click=${() => this.controller.cancel()}>${this.texts.repair.cancel}</button>
-        </div>
-        ${this.#renderStatus()} ${this.#renderResult()}
-      </aside>
-    `;
-  }
-
-  #renderMeter(coverage: number): TemplateResult {
-    const over = coverage > 0.5;
-    return html`
-      <div class="field">
-        <span>${this.texts.tools.marked(coverage * 100)}</span>
-        <meter aria-label=${this.texts.tools.markedShare} min="0" max="100" high="50.0001" .value=${coverage * 100}></meter>
-        <small class=${over ? "warning" : ""}>${over ? this.texts.tools.overLimit : this.texts.tools.limit}</small>
-      </div>
-    `;
-  }
-
-  #renderStatus(): TemplateResult {
-    const { busy, told } = this.controller;
-    const fraction = busy?.doing === "repair" ? (busy.report?.fraction ?? null) : null;
-    return html`
-      <div class="status">
-        <progress aria-label=${this.texts.repair.progress} max="1" .value=${fraction ?? 0}
-          class=${busy ? (fraction === null ? "waiting" : "") : "idle"}></progress>
-        <div role="status">${statusText(this.texts, busy, told)}</div>
-      </div>
-    `;
-  }
-
-  #renderResult(): TemplateResult {
-    const { result, busy } = this.controller;
-    const none = !result || busy !== null;
-    const delivered = result?.delivered;
-    return html`
-      <div class="result">
-        <label class="field">
-          <span>${this.texts.view.compare}</span>
-          <input type="range" min="0" max="100" .value=${live(String(this.compare))} ?disabled=${none}
-            aria-label=${this.texts.view.compare}
-            @input=${(event: Event) => (this.compare = Number(input(event).value))} />
-          <span class="ends" aria-hidden="true"><small>${this.texts.view.after}</small><small>${this.texts.view.before}</small></span>
-        </label>
-        ${delivered?.file && delivered.changes
-          ? html`<label class="check">
-              <input type="checkbox" aria-label=${this.texts.repair.asDelivered} .checked=${live(busy?.doing === "composite" ? busy.whole : delivered.whole)} ?disabled=${none}
-                @change=${(event: Event) => void this.controller.showWhole(input(event).checked)} />
-              <span>${this.texts.repair.asDelivered}</span>
-            </label>`
-          : nothing}
-        <label class="field">
-          <span>${this.texts.files.format}</span>
-          <select aria-label=${this.texts.files.format} @change=${this.#choseFormat} .value=${live(this.saveAs)}
-            ?disabled=${none || delivered?.whole === true}>
-            <option value="png">${this.texts.files.png}</option>
-            <option value="jpeg">${this.texts.files.jpeg}</option>
-          </select>
-        </label>
-        ${delivered && !delivered.file && delivered.link
-          ? html`<a class="button" href=${delivered.link} target="_blank" rel="noopener noreferrer">${this.texts.repair.openResult}</a>`
-          : html`<button ?disabled=${none} @click=${this.#download}>
-              ${icons.download}<span>${this.texts.files.download}</span>
-            </button>`}
-      </div>
-    `;
-  }
-
-  async #speak(): Promise<void> {
+  /** The language of the element, else of what it stands in, else of the browser. */
+  async #speakOwn(): Promise<void> {
     const locale = localeOf(this);
     this.#wanted = locale;
     // A language that cannot be loaded leaves the one that is spoken.
@@ -381,192 +476,38 @@ export class ReweaveEditor extends LitElement implements DrawingHost, Speaking {
     if (texts && this.#wanted === locale) this.texts = texts;
   }
 
-  #startSurface(): void {
-    const canvas = (id: string) => this.#part(id) as HTMLCanvasElement;
-    this.surface ??= new Surface({ before: canvas("before"), after: canvas("after"), marks: canvas("marks") });
-    new Drawing(this, this.#part("surface"), this.#listeners.signal);
-    this.#resizing = new ResizeObserver(() => this.#repaintSoon());
-    this.#resizing.observe(this.#part("surface"));
-  }
-
-  #changed(change: Change): void {
-    if (change === "picture") {
-      this.compare = 0;
-      this.brushSize = defaultBrush(this.controller.picture);
-    }
-    if (change === "result") this.compare = 0;
-    if (change === "preview") {
-      this.#paintPreview();
-      return;
-    }
-    this.#repaintSoon(change === "marks");
-  }
-
-  /** Everything, or the marks alone, at the next frame. */
-  #repaintSoon(onlyMarks = false): void {
-    if (onlyMarks) {
-      const { selection } = this.controller;
-      if (selection) this.surface?.paintMarks(selection, null);
-      return;
-    }
-    cancelAnimationFrame(this.#painting);
-    this.#painting = requestAnimationFrame(() => this.#repaint());
-  }
-
-  #repaint(): void {
-    const { picture, selection, result } = this.controller;
-    const { surface } = this;
-    if (!surface) return;
-    if (!picture || !selection) {
-      surface.clear();
-      return;
-    }
-    surface.resize(picture.bitmap);
-    surface.paintBefore(picture.bitmap);
-    surface.paintMarks(selection, null);
-    surface.layers.after.hidden = !result;
-    if (result) surface.paintAfter(picture.bitmap, result.patches);
-    this.#showSplit();
-  }
-
-  #paintPreview(): void {
-    const { picture, preview } = this.controller;
-    const { surface } = this;
-    if (!surface || !picture) return;
-    if (surface.layers.after.hidden) {
-      surface.layers.after.hidden = false;
-      surface.paintAfter(picture.bitmap, preview);
-    } else {
-      surface.paintPatches(preview);
-    }
-    this.#showMarks();
-  }
-
-  #showMarks(): void {
-    const { showMarks, preview } = this.controller;
-    this.#part("marks").classList.toggle("faded", !showMarks || preview.length > 0);
-  }
-
-  /** The result from the divider to the right, what was before to the left of it. */
-  #showSplit(): void {
-    const { surface } = this;
-    const { picture, result } = this.controller;
-    const split = this.#part("split");
-    split.hidden = !result || this.compare === 0;
-    if (!surface || !picture) return;
-    const { view, layers } = surface;
-    const perPixel = layers.marks.clientWidth / layers.marks.width;
-    const x = (view.offsetX + (this.compare / 100) * picture.width * view.scale) * perPixel;
-    layers.after.style.clipPath = this.compare === 0 ? "" : `inset(0 0 0 ${x}px)`;
-    split.style.transform = `translateX(${x}px)`;
-  }
-
-  #chosen(event: Event): void {
-    const chosen = input(event);
-    const file = chosen.files?.[0];
-    // The same file can be chosen again.
-    if (file) void this.open(file).finally(() => (chosen.value = ""));
-  }
-
   #dropped(event: DragEvent): void {
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
-    if (file) void this.open(file);
+    if (file) void this.#take(file);
   }
 
   #pasted(event: ClipboardEvent): void {
     const file = event.clipboardData?.files[0];
-    if (!file) return;
+    const text = event.clipboardData?.getData("text/plain").trim() ?? "";
+    if (!file && !text.startsWith("[")) return;
     event.preventDefault();
-    void this.open(file);
+    if (file) void this.open(file);
+    else void this.files.pasteRectangles(text);
   }
 
-  #keyDown(event: KeyboardEvent): void {
-    const command = event.ctrlKey || event.metaKey;
-    const origin = event.composedPath()[0];
-    const isTyping = origin instanceof HTMLInputElement && !["radio", "range", "file"].includes(origin.type);
-    if (!command || isTyping) return;
-    const key = event.key.toLowerCase();
-    const redo = key === "y" || (key === "z" && event.shiftKey);
-    if (!redo && key !== "z") return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (redo) this.controller.redo();
-    else this.controller.undo();
+  /** A project's file brings its marks; anything else is a picture. */
+  async #take(file: File): Promise<void> {
+    if (file.name.endsWith(".json")) await this.files.openProject(file);
+    else await this.open(file);
   }
 
-  #addressGiven(event: SubmitEvent): void {
-    event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const address = form.querySelector("input")?.value ?? "";
-    form.closest("details")?.removeAttribute("open");
-    void this.openAddress(address).then(() => form.reset());
-  }
-
-  #choseWhere(event: Event): void {
-    this.where = (event.target as HTMLSelectElement).value;
-  }
-
-  #choseFormat(event: Event): void {
-    this.saveAs = (event.target as HTMLSelectElement).value as SaveAs;
-  }
-
-  async #openSample(): Promise<void> {
-    if (!this.sample) return;
-    try {
-      const address = new URL(this.sample, document.baseURI);
-      const response = await fetch(address);
-      const name = address.pathname.split("/").pop() ?? "sample";
-      await this.open(new File([await response.blob()], name));
-    } catch (error) {
-      this.controller.fail(error);
-    }
-  }
-
-  async #repair(): Promise<void> {
-    await this.controller.repair(this.#repairAt());
-  }
-
-  #repairAt(): RepairAt {
+  async #repairAt(): Promise<RepairAt> {
     if (this.where === "browser") return { kind: "browser" };
     const confirm = (sending: Sending) => this.#sending.ask(sending);
-    return { ...this.#endpoints.at(this.where, this.upload), confirm };
+    const { credentials } = this;
+    const key = typeof credentials === "function" ? await credentials() : credentials;
+    return { ...this.endpoints.at(this.where, this.upload, key), confirm };
   }
 
-  async #download(): Promise<void> {
-    const file = await this.result(this.saveAs);
-    if (!file) return;
-    const stem = (this.controller.picture?.name ?? "picture").replace(/\.[^.]*$/, "");
-    const name = `${stem}-reweave.${await extension(file)}`;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(file);
-    link.download = name;
-    link.click();
-    // The download has its own hold on the data once it has begun.
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    this.controller.saved(name);
-  }
-
-  #fire(type: string, detail: unknown): void {
+  #fire<Name extends keyof EditorEvents>(type: Name, detail: EditorEvents[Name]["detail"]): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
-
-  #part(id: string): HTMLElement {
-    const found = this.renderRoot.querySelector<HTMLElement>(`#${id}`);
-    if (!found) throw new Error(`#${id} is not rendered`);
-    return found;
-  }
-}
-
-function input(event: Event): HTMLInputElement {
-  return event.currentTarget as HTMLInputElement;
-}
-
-/** By the first bytes: what an endpoint delivers is often a JPEG. */
-async function extension(file: Blob): Promise<string> {
-  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  if (first === 0xff && second === 0xd8) return "jpg";
-  return first === 0x52 && second === 0x49 ? "webp" : "png";
 }
 
 /** A twentieth of the shorter side: a stroke that one can see and steer. */

@@ -37,7 +37,7 @@ export class SendDialog {
     const { sending: texts } = this.#host.texts;
     const sending = this.#sending;
     return html`
-      <dialog aria-labelledby="send-title" @close=${this.#closed}>
+      <dialog id="sending" aria-labelledby="send-title" @close=${this.#closed}>
         <form method="dialog">
           ${sending
             ? html`<h2 id="send-title">${texts.title(sending.host)}</h2>

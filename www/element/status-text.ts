@@ -2,15 +2,21 @@
 
 import type { Busy, Told } from "./controller.ts";
 import type { Texts } from "./texts/index.ts";
-import type { Result } from "../lib/repair.ts";
+import type { Version } from "./history.ts";
 
 /** The text of the status line. */
-export function statusText({ status, stages }: Texts, busy: Busy | null, told: Told | null): string {
+export function statusText({ status, stages, announce }: Texts, busy: Busy | null, told: Told | null): string {
   switch (busy?.doing) {
     case "open":
       return status.opening;
     case "encode":
       return status.encoding;
+    case "wand":
+      return status.lookingForLikeColours;
+    case "strokes":
+      return status.lookingForStrokes;
+    case "import":
+      return status.importing;
     case "composite":
       return stages.composite;
     case "repair":
@@ -27,12 +33,22 @@ export function statusText({ status, stages }: Texts, busy: Busy | null, told: T
       return status.cancelled;
     case "saved":
       return status.saved(told.name);
+    case "picked":
+      return announce.wandPicked(told.coverage * 100);
+    case "tightened":
+      return announce.tightened(told.before * 100, told.after * 100);
+    case "imported":
+      return announce.maskImported(told.coverage * 100);
+    case "copied":
+      return announce.rectanglesCopied(told.rectangles);
+    case "project":
+      return announce.projectOpened(told.steps);
     case undefined:
       return "";
   }
 }
 
-function repairedText(status: Texts["status"], { changes, delivered }: Result): string {
+function repairedText(status: Texts["status"], { changes, delivered }: Version): string {
   const sentences: string[] = [];
   if (!changes) sentences.push(status.deliveredUnproven);
   else if (changes.inside === 0) sentences.push(status.repairedNothing);

@@ -1,11 +1,12 @@
 // The canvases: the picture before, the picture after, and the marks over both.
 //
-// Each is as large as the view, never as the picture: some browsers refuse larger ones. While a mark
+// Each is as large as the stage, never as the picture: some browsers refuse larger ones. While a mark
 // is drawn only the marks are painted, and of those only the box that changed. Nothing is read back.
+// Reduced views are painted from halved copies of the picture, so that moving costs no whole picture.
 
 import type { PaintOptions, Rectangle, Selection, ViewTransform } from "../lib/marks.ts";
 import type { ShownPatch } from "../lib/protocol.ts";
-import { fit } from "./view.ts";
+import { bounded, CRISP_SCALE, fit, scaledAt, toCanvas, toPicture, type Area, type PicturePoint, type Size } from "./view.ts";
 
 export interface Layers {
   readonly before: HTMLCanvasElement;
@@ -13,57 +14,126 @@ export interface Layers {
   readonly marks: HTMLCanvasElement;
 }
 
-const PAINT: PaintOptions = { color: "#ff1fc8", opacity: 0.6 };
+/** A picture for showing: whole, and halved again and again. */
+export interface Shown extends Size {
+  readonly bitmap: ImageBitmap;
+  readonly levels: readonly ImageBitmap[];
+  /** Whether some of it may be transparent. */
+  readonly hasAlpha: boolean;
+}
 
 export class Surface {
   readonly layers: Layers;
+  /** The box that all canvases lie in. */
+  readonly frame: HTMLElement;
   view: ViewTransform = { scale: 1, offsetX: 0, offsetY: 0 };
-  #marksContext: CanvasRenderingContext2D;
+  /** Whether the view follows the size of the stage. */
+  isFitted = true;
+  /** Device pixels of a CSS pixel. */
+  ratio = 1;
+  /** Before and after beside each other instead of over each other. */
+  isSplit = false;
+  #surface: HTMLElement;
+  #picture: Size = { width: 1, height: 1 };
+  #free: Area = { left: 0, top: 0, width: 1, height: 1 };
 
-  constructor(layers: Layers) {
+  constructor(surface: HTMLElement, frame: HTMLElement, layers: Layers) {
+    this.#surface = surface;
+    this.frame = frame;
     this.layers = layers;
-    this.#marksContext = context(layers.marks);
   }
 
-  /** Fits the canvases to their box on the screen. */
-  resize(picture: ImageBitmap): void {
-    const ratio = window.devicePixelRatio || 1;
+  /** Fits the canvases to their box on the screen, and keeps what is in the middle there. */
+  resize(picture: Size): void {
     const { marks } = this.layers;
+    const before = { ...this.#middle(), ratio: this.ratio };
+    this.ratio = window.devicePixelRatio || 1;
     // A host may lay the element out at no size at first.
-    const width = Math.max(1, Math.round(marks.clientWidth * ratio));
-    const height = Math.max(1, Math.round(marks.clientHeight * ratio));
+    const width = Math.max(1, Math.round(marks.clientWidth * this.ratio));
+    const height = Math.max(1, Math.round(marks.clientHeight * this.ratio));
     for (const canvas of Object.values(this.layers) as HTMLCanvasElement[]) {
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
     }
-    this.view = fit(picture, { width, height }, ratio);
+    this.#picture = picture;
+    this.#free = this.#freeArea(width, height);
+    if (this.isFitted) this.fit();
+    else this.#recentre(before);
   }
 
-  /** Paints the picture as it was opened. */
-  paintBefore(picture: ImageBitmap): void {
-    const pen = this.#prepared(this.layers.before);
-    pen.drawImage(picture, 0, 0);
+  /** Shows the whole picture. */
+  fit(): void {
+    this.isFitted = true;
+    this.view = fit(this.#picture, this.#free, this.ratio);
   }
 
-  /** Paints the picture with the repaired boxes in it. */
-  paintAfter(picture: ImageBitmap, patches: readonly ShownPatch[]): void {
-    const pen = this.#prepared(this.layers.after);
-    pen.drawImage(picture, 0, 0);
-    this.paintPatches(patches, pen);
+  /** Zooms to `scale` device pixels a pixel; the point of the canvas keeps what it shows. */
+  zoom(scale: number, at: PicturePoint = this.#middle()): void {
+    this.#show(scaledAt(this.view, scale, at));
+  }
+
+  /** Moves by device pixels; answers whether that changed anything. */
+  pan(dx: number, dy: number): boolean {
+    const { offsetX, offsetY } = this.view;
+    this.#show({ ...this.view, offsetX: offsetX + dx, offsetY: offsetY + dy });
+    return this.view.offsetX !== offsetX || this.view.offsetY !== offsetY;
+  }
+
+  /** Moves a point of the picture into view, if it is not. */
+  reveal(at: PicturePoint): boolean {
+    const { x, y } = toCanvas(this.view, at);
+    const { left, top, width, height } = this.#free;
+    const edge = 24 * this.ratio;
+    const missing = (v: number, start: number, length: number) =>
+      v < start + edge ? start + edge - v : v > start + length - edge ? start + length - edge - v : 0;
+    const [dx, dy] = [missing(x, left, width), missing(y, top, height)];
+    return (dx !== 0 || dy !== 0) && this.pan(dx, dy);
+  }
+
+  /** A point of the frame (CSS pixels) on the canvas that lies there. */
+  toCanvas(local: PicturePoint): PicturePoint {
+    const half = this.frame.clientWidth / 2;
+    const x = this.isSplit && local.x >= half ? local.x - half : local.x;
+    const { marks } = this.layers;
+    return { x: (x / marks.clientWidth) * marks.width, y: (local.y / marks.clientHeight) * marks.height };
+  }
+
+  /** A point of the frame (CSS pixels) in pixels of the picture. */
+  toPicture(local: PicturePoint): PicturePoint {
+    return toPicture(this.view, this.toCanvas(local));
+  }
+
+  /** A point of the picture in CSS pixels of the marks' canvas. */
+  toLocal(picture: PicturePoint): PicturePoint {
+    const { x, y } = toCanvas(this.view, picture);
+    return { x: x / this.ratio, y: y / this.ratio };
+  }
+
+  /** CSS pixels of one pixel of the picture. */
+  get cssScale(): number {
+    return this.view.scale / this.ratio;
+  }
+
+  /** Paints a picture, and boxes of a repaired one over it, onto one of the canvases. */
+  paint(canvas: HTMLCanvasElement, picture: Shown, patches: readonly ShownPatch[]): void {
+    const pen = context(canvas);
+    pen.resetTransform();
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    this.#transform(pen);
+    this.#drawPicture(pen, picture, canvas);
+    this.#drawPatches(pen, patches, picture.hasAlpha);
   }
 
   /** Paints boxes over what is there: a preview as it comes. */
-  paintPatches(patches: readonly ShownPatch[], pen = this.#transformed(this.layers.after)): void {
-    for (const { bounds, bitmap } of patches) {
-      // A box replaces what is under it, so that transparent pixels stay transparent.
-      pen.clearRect(bounds.x, bounds.y, bounds.width, bounds.height);
-      pen.drawImage(bitmap, bounds.x, bounds.y);
-    }
+  paintPatches(picture: Shown, patches: readonly ShownPatch[]): void {
+    const pen = context(this.layers.after);
+    this.#transform(pen);
+    this.#drawPatches(pen, patches, picture.hasAlpha);
   }
 
   /** Paints the marks, all or only a box of the picture. */
-  paintMarks(selection: Selection, changed: Rectangle | null): void {
-    selection.paintView(this.#marksContext, this.view, changed, PAINT);
+  paintMarks(selection: Selection, changed: Rectangle | null, options: PaintOptions): void {
+    selection.paintView(context(this.layers.marks), this.view, changed, options);
   }
 
   /** Takes all layers away. */
@@ -73,19 +143,66 @@ export class Surface {
     }
   }
 
-  #prepared(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-    const pen = context(canvas);
-    pen.resetTransform();
-    pen.clearRect(0, 0, canvas.width, canvas.height);
-    return this.#transformed(canvas);
+  #show(view: ViewTransform): void {
+    this.view = bounded(view, this.#picture, this.#free, this.ratio);
+    const fitted = fit(this.#picture, this.#free, this.ratio);
+    this.isFitted = this.view.scale <= fitted.scale * 1.0001;
+    if (this.isFitted) this.view = fitted;
   }
 
-  #transformed(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-    const pen = context(canvas);
+  #middle(): PicturePoint {
+    const { left, top, width, height } = this.#free;
+    return { x: left + width / 2, y: top + height / 2 };
+  }
+
+  #recentre(before: PicturePoint & { ratio: number }): void {
+    const seen = toPicture(this.view, before);
+    const scale = (this.view.scale / before.ratio) * this.ratio;
+    const { x, y } = this.#middle();
+    this.#show({ scale, offsetX: x - seen.x * scale, offsetY: y - seen.y * scale });
+  }
+
+  /** The part of a canvas that no tool lies over. */
+  #freeArea(width: number, height: number): Area {
+    const { ratio } = this;
+    const [left, top] = [this.#surface.offsetLeft * ratio, this.#surface.offsetTop * ratio];
+    const right = this.isSplit ? width : left + this.#surface.clientWidth * ratio;
+    const bottom = top + this.#surface.clientHeight * ratio;
+    return { left, top, width: Math.max(1, right - left), height: Math.max(1, Math.min(bottom, height) - top) };
+  }
+
+  #transform(pen: CanvasRenderingContext2D): void {
     const { scale, offsetX, offsetY } = this.view;
     pen.setTransform(scale, 0, 0, scale, offsetX, offsetY);
-    pen.imageSmoothingQuality = "high";
-    return pen;
+    pen.imageSmoothingEnabled = scale < CRISP_SCALE;
+    pen.imageSmoothingQuality = "low";
+  }
+
+  /** What is in view of the picture, from the smallest copy that has enough pixels. */
+  #drawPicture(pen: CanvasRenderingContext2D, picture: Shown, canvas: HTMLCanvasElement): void {
+    const { scale } = this.view;
+    let source = picture.bitmap;
+    for (const level of picture.levels) if ((level.width / picture.width) >= scale) source = level;
+    // Until the copies are there, good reduction is left to the browser.
+    if (scale < 0.5 && source === picture.bitmap) pen.imageSmoothingQuality = "medium";
+    const from = toPicture(this.view, { x: 0, y: 0 });
+    const to = toPicture(this.view, { x: canvas.width, y: canvas.height });
+    const [left, top] = [Math.max(0, Math.floor(from.x)), Math.max(0, Math.floor(from.y))];
+    const width = Math.min(picture.width, Math.ceil(to.x)) - left;
+    const height = Math.min(picture.height, Math.ceil(to.y)) - top;
+    if (width <= 0 || height <= 0) return;
+    const [across, down] = [source.width / picture.width, source.height / picture.height];
+    pen.drawImage(source, left * across, top * down, width * across, height * down, left, top, width, height);
+  }
+
+  #drawPatches(pen: CanvasRenderingContext2D, patches: readonly ShownPatch[], hasAlpha: boolean): void {
+    if (this.view.scale < 0.5) pen.imageSmoothingQuality = "medium";
+    for (const { bounds, bitmap } of patches) {
+      // A box replaces what is under it, so that transparent pixels stay transparent. Cleared edges are
+      // smoothed, and would shine through round a box of an opaque picture.
+      if (hasAlpha) pen.clearRect(bounds.x, bounds.y, bounds.width, bounds.height);
+      pen.drawImage(bitmap, bounds.x, bounds.y);
+    }
   }
 }
 

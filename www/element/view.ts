@@ -1,40 +1,85 @@
-// Where the picture lies on the canvas, and the ways between the two.
+// Where the picture lies on the canvases: fitted, zoomed and moved. Canvas = picture × scale + offset,
+// in device pixels; 100 % is one pixel of the picture on one of the device.
 
 import type { Rectangle, ViewTransform } from "../lib/marks.ts";
-
-/** Free space round the picture, in CSS pixels. */
-const MARGIN = 16;
-
-/** A small picture is not blown up further than this many CSS pixels for one of its own. */
-const MAX_FIT = 3;
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** The whole picture in the middle of a canvas of `canvas` device pixels. */
-export function fit(picture: Size, canvas: Size, pixelRatio: number): ViewTransform {
-  const room = (side: number) => Math.max(1, side - 2 * MARGIN * pixelRatio);
-  const across = room(canvas.width) / picture.width;
-  const scale = Math.min(across, room(canvas.height) / picture.height, MAX_FIT * pixelRatio);
-  return {
-    scale,
-    offsetX: Math.round((canvas.width - picture.width * scale) / 2),
-    offsetY: Math.round((canvas.height - picture.height * scale) / 2),
-  };
-}
-
-/** A point of the screen in pixels of the picture, whatever CSS transforms lie between. */
-export function toPicture(view: ViewTransform, canvas: HTMLCanvasElement, box: DOMRect, x: number, y: number) {
-  const across = ((x - box.left) / box.width) * canvas.width;
-  const down = ((y - box.top) / box.height) * canvas.height;
-  return { x: (across - view.offsetX) / view.scale, y: (down - view.offsetY) / view.scale };
-}
-
 export interface PicturePoint {
   readonly x: number;
   readonly y: number;
+}
+
+/** Part of a canvas, in device pixels. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Free space round a fitted picture, in CSS pixels. */
+const MARGIN = 16;
+
+/** A small picture is not blown up further than this many CSS pixels for one of its own. */
+const MAX_FIT = 3;
+
+/** 3200 %: one pixel of the picture can be aimed at with a finger. */
+export const MAX_SCALE = 32;
+
+/** From here on pixels are shown as the squares that they are. */
+export const CRISP_SCALE = 3;
+
+/** How much of a moved picture stays in view, in CSS pixels. */
+const KEPT = 48;
+
+/** The whole picture in the middle of the free part of a canvas. */
+export function fit(picture: Size, free: Area, pixelRatio: number): ViewTransform {
+  const scale = fitScale(picture, free, pixelRatio);
+  return {
+    scale,
+    offsetX: Math.round(free.left + (free.width - picture.width * scale) / 2),
+    offsetY: Math.round(free.top + (free.height - picture.height * scale) / 2),
+  };
+}
+
+/** The view with another scale; the point of the canvas keeps what it shows. */
+export function scaledAt(view: ViewTransform, scale: number, at: PicturePoint): ViewTransform {
+  const ratio = scale / view.scale;
+  return { scale, offsetX: at.x - (at.x - view.offsetX) * ratio, offsetY: at.y - (at.y - view.offsetY) * ratio };
+}
+
+/** The view within its bounds: from the fitted scale to the largest, and never out of sight. Offsets
+ * are whole device pixels, so that what is still stays sharp. */
+export function bounded(view: ViewTransform, picture: Size, free: Area, pixelRatio: number): ViewTransform {
+  const least = fitScale(picture, free, pixelRatio);
+  const scale = Math.min(Math.max(view.scale, least), Math.max(MAX_SCALE, least));
+  const middle = { x: free.left + free.width / 2, y: free.top + free.height / 2 };
+  const { offsetX, offsetY } = scaledAt(view, scale, middle);
+  const kept = KEPT * pixelRatio;
+  return {
+    scale,
+    offsetX: Math.round(within(offsetX, picture.width * scale, free.left, free.width, kept)),
+    offsetY: Math.round(within(offsetY, picture.height * scale, free.top, free.height, kept)),
+  };
+}
+
+/** The smallest scale: that of the fitted picture. */
+export function fitScale(picture: Size, free: Area, pixelRatio: number): number {
+  const room = (side: number) => Math.max(1, side - 2 * MARGIN * pixelRatio);
+  const across = room(free.width) / picture.width;
+  return Math.min(across, room(free.height) / picture.height, MAX_FIT * pixelRatio);
+}
+
+export function toPicture(view: ViewTransform, canvas: PicturePoint): PicturePoint {
+  return { x: (canvas.x - view.offsetX) / view.scale, y: (canvas.y - view.offsetY) / view.scale };
+}
+
+export function toCanvas(view: ViewTransform, picture: PicturePoint): PicturePoint {
+  return { x: picture.x * view.scale + view.offsetX, y: picture.y * view.scale + view.offsetY };
 }
 
 /** The whole pixels between two corners, within the picture; nothing where there are none. */
@@ -46,4 +91,12 @@ export function rectangleBetween(a: PicturePoint, b: PicturePoint, picture: Size
   const bottom = clamp(Math.ceil(Math.max(a.y, b.y)), picture.height);
   if (right <= left || bottom <= top) return null;
   return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** One axis: a picture that is smaller than the room stays in its middle, a larger one can be moved
+ * until little of it is left in view. */
+function within(offset: number, length: number, start: number, room: number, kept: number): number {
+  if (length <= room) return start + (room - length) / 2;
+  const least = Math.min(kept, length);
+  return Math.min(Math.max(offset, start + least - length), start + room - least);
 }

@@ -24,6 +24,7 @@ export const status = {
   opening: "Opening the picture",
   decoding: "Decoding the picture",
   encoding: "Encoding the picture",
+  importing: "Reading the mask",
   lookingForStrokes: "Looking for strokes",
   lookingForLikeColours: "Looking for like colours",
 

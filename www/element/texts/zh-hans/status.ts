@@ -19,6 +19,7 @@ export const status: Texts["status"] = {
   opening: "正在打开图片",
   decoding: "正在解码图片",
   encoding: "正在编码图片",
+  importing: "正在读取遮罩",
   lookingForStrokes: "正在识别笔画",
   lookingForLikeColours: "正在查找相近颜色",
 

@@ -42,14 +42,6 @@ export const endpointStyle = css`
     accent-color: var(--accent);
   }
 
-  summary:focus-visible,
-  .check input:focus-visible,
-  a:focus-visible {
-    outline: 3px solid var(--accent);
-    outline-offset: 2px;
-    border-radius: 6px;
-  }
-
   .address {
     position: relative;
   }
@@ -81,19 +73,6 @@ export const endpointStyle = css`
   .address input {
     flex: 1;
     min-width: 0;
-    min-height: 40px;
-    box-sizing: border-box;
-    padding: 0 10px;
-    border: 1px solid var(--line);
-    border-radius: 10px;
-    background: var(--paper);
-    color: inherit;
-    font: inherit;
-  }
-
-  a.button {
-    text-decoration: none;
-    color: inherit;
   }
 
   .alert a {
@@ -101,19 +80,18 @@ export const endpointStyle = css`
     font-weight: 600;
   }
 
-  dialog {
-    width: min(420px, calc(100cqw - 48px));
-    padding: 20px 22px;
-    box-sizing: border-box;
+  #sending,
+  #polarity {
+    width: 420px;
   }
 
   dialog p {
-    margin: 0 0 8px;
+    margin: 0;
     color: var(--quiet-ink);
   }
 
   dialog ul {
-    margin: 0 0 14px;
+    margin: 0;
     padding-left: 20px;
   }
 
@@ -131,21 +109,9 @@ export const endpointStyle = css`
     justify-content: flex-end;
   }
 
-  @container (min-width: 820px) {
-    /* However long the settings are, what one came for stays in sight. */
-    aside > .actions {
-      position: sticky;
-      bottom: -18px;
-      z-index: 1;
-      padding-block: 8px;
-      background: var(--paper);
-    }
-  }
-
   @container (max-width: 819px) {
-    header {
+    .header {
       position: relative;
-      flex-wrap: wrap;
     }
 
     .address {

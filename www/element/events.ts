@@ -1,0 +1,31 @@
+// The events of the element. All bubble and cross shadow roots.
+
+import type { ReweaveError } from "../lib/errors.ts";
+import type { Changes } from "../lib/protocol.ts";
+import type { Stage } from "../lib/repair.ts";
+import type { ReweaveEditor } from "./reweave-editor.ts";
+
+export interface EditorEvents {
+  /** Marks, or the shown version, changed. */
+  "reweave-change": CustomEvent<{
+    /** Marked pixels, and their share of the picture, 0 to 1. */
+    readonly marked: number;
+    readonly coverage: number;
+    readonly canUndo: boolean;
+    readonly canRedo: boolean;
+    /** The version that is shown; 0 is the opened picture. */
+    readonly version: number;
+  }>;
+  /** A repair is under way; `fraction` is null where it cannot be known. */
+  "reweave-progress": CustomEvent<{ readonly stage: Stage; readonly fraction: number | null }>;
+  /** A repair is there; `changes` is null where the original may not be read. */
+  "reweave-result": CustomEvent<{ readonly changes: Changes | null; readonly version: number }>;
+  "reweave-error": CustomEvent<{ readonly error: ReweaveError }>;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "reweave-editor": ReweaveEditor;
+  }
+  interface HTMLElementEventMap extends EditorEvents {}
+}

@@ -1,0 +1,167 @@
+// What is done to the region as a whole: picked by the wand, tightened, brought in, taken out.
+
+import { reweaveError } from "../lib/errors.ts";
+import { Mask, type Rectangle } from "../lib/marks.ts";
+import { openProject, saveProject } from "../lib/project.ts";
+import type { ReadMask } from "../lib/protocol.ts";
+import { outOfOrder, type EditorController } from "./controller.ts";
+import type { PicturePoint } from "./view.ts";
+
+/** How many pixels a tightened region is wider than the strokes themselves. */
+const STROKE_MARGIN = 3;
+
+export class RegionActions {
+  #editor: EditorController;
+
+  constructor(editor: EditorController) {
+    this.#editor = editor;
+  }
+
+  /** Marks the connected region of like colour round a point, or takes it away. */
+  async wand(at: PicturePoint, tolerance: number, subtract: boolean): Promise<void> {
+    const { picture, shown } = this.#editor;
+    const [x, y] = [Math.floor(at.x), Math.floor(at.y)];
+    if (!picture || !shown || x < 0 || y < 0 || x >= picture.width || y >= picture.height) return;
+    this.#checkReadable();
+    const bits = await this.#editor.during({ doing: "wand" }, () =>
+      this.#editor.engine.wand({ version: shown.id, x, y, tolerance }));
+    if (!bits || picture !== this.#editor.picture) return;
+    this.#withMask(bits, (mask) => {
+      this.#editor.step((selection) => selection.addMask(mask, subtract), subtract);
+      this.#editor.tell({ what: "picked", coverage: mask.coverage });
+    });
+  }
+
+  /** Inside a rectangle, or the box of all marks, keeps what stands out as strokes. */
+  async tighten(chosen: Rectangle | null): Promise<void> {
+    const { picture, history } = this.#editor;
+    const area = chosen ?? history?.selection.bounds();
+    if (!picture || !history) return;
+    if (!area) throw reweaveError("nothing is marked: 0 pixels to repair, at least 1 is needed", { code: "empty-mask" });
+    this.#checkReadable();
+    const version = history.base.id;
+    const bits = await this.#editor.during({ doing: "strokes" }, () =>
+      this.#editor.engine.strokes({ version, area, grow: STROKE_MARGIN }));
+    if (!bits || history !== this.#editor.history) return;
+    const before = history.summary.coverage;
+    this.#withMask(bits, (mask) => this.#editor.step((selection) => selection.replaceArea(area, mask), true));
+    this.#editor.tell({ what: "tightened", before, after: history.summary.coverage });
+  }
+
+  /** Reads a mask's file; whoever called decides what is marked in it where that is not clear. */
+  async readMask(file: Blob): Promise<ReadMask | undefined> {
+    return this.#editor.during({ doing: "import" }, () => this.#editor.engine.readMask(file));
+  }
+
+  /** Marks what a read mask marks, or the opposite of it. */
+  addMask({ width, height, bits }: ReadMask, inverted: boolean): void {
+    const mask = Mask.fromBytes(width, height, bits);
+    const marked = inverted ? mask.invert() : mask;
+    try {
+      this.#editor.step((selection) => selection.addMask(marked, false), false);
+      if (!this.#editor.error) this.#editor.tell({ what: "imported", coverage: marked.coverage });
+    } finally {
+      if (inverted) marked.free();
+      mask.free();
+    }
+  }
+
+  /** The marks as a PNG of strictly 0 and 255, white where they are. */
+  async maskPng(): Promise<Blob | undefined> {
+    const { picture, selection } = this.#editor;
+    if (!picture || !selection) return undefined;
+    const { width, height } = picture;
+    const mask = this.#bits();
+    const png = await this.#editor.during({ doing: "encode" }, () => this.#editor.engine.maskPng({ width, height, mask }));
+    return png && new Blob([png], { type: "image/png" });
+  }
+
+  /** The picture that the marks are on, transparent where they are. */
+  async holePng(): Promise<Blob | undefined> {
+    const { history } = this.#editor;
+    if (!history) return undefined;
+    this.#checkReadable();
+    const bits = this.#bits();
+    return this.#editor.during({ doing: "encode" }, () => this.#editor.engine.holePng(bits, history.base.id));
+  }
+
+  /** The marks as the contract's list of rectangles. */
+  rectanglesJson(): string {
+    const rectangles = this.#editor.selection?.rectangles();
+    if (!rectangles) throw outOfOrder("copying rectangles", "the marks are not 1 to 50 added rectangles and nothing else");
+    this.#editor.tell({ what: "copied", rectangles: rectangles.length });
+    return JSON.stringify(rectangles);
+  }
+
+  /** Adds the rectangles of a list; all of them or none. */
+  pasteRectangles(text: string): void {
+    const { picture } = this.#editor;
+    if (!picture) return;
+    const list = parsed(text);
+    // Judged as one list first: a wrong one in the middle adds nothing.
+    Mask.fromRectangles(picture.width, picture.height, list).free();
+    for (const rectangle of list) this.#editor.addRectangle(rectangle, false);
+  }
+
+  /** Marks and settings as JSON: no picture, no key. */
+  projectJson(settings: unknown): string {
+    const { selection } = this.#editor;
+    if (!selection) throw outOfOrder("saving a project", "no picture is open");
+    return saveProject(selection, settings);
+  }
+
+  /** Takes the marks of a project for a picture of this size; answers its settings. */
+  openProject(text: string): unknown {
+    const { picture } = this.#editor;
+    if (!picture) throw outOfOrder("opening a project", "no picture is open");
+    const { selection, width, height, settings } = openProject(text);
+    if (width !== picture.width || height !== picture.height) {
+      selection.free();
+      const message = `the project's marks are for ${width} × ${height} pixels, the picture has ${picture.width} × ${picture.height}`;
+      const sizes = { width, height, pictureWidth: picture.width, pictureHeight: picture.height };
+      throw reweaveError(message, { code: "mask-size", ...sizes });
+    }
+    this.#editor.replaceMarks(selection);
+    this.#editor.tell({ what: "project", steps: this.#editor.summary.steps });
+    return settings;
+  }
+
+  #bits(): Uint8Array {
+    const mask = this.#editor.selection?.mask();
+    const bits = mask?.toBytes() ?? new Uint8Array();
+    mask?.free();
+    return bits;
+  }
+
+  #withMask(bits: Uint8Array, act: (mask: Mask) => void): void {
+    const { picture } = this.#editor;
+    if (!picture) return;
+    const mask = Mask.fromBytes(picture.width, picture.height, bits);
+    try {
+      act(mask);
+    } finally {
+      mask.free();
+    }
+  }
+
+  #checkReadable(): void {
+    if (this.#editor.picture?.readable) return;
+    const message = "the picture's host does not let this page read it (CORS): only an endpoint that takes addresses can repair it";
+    throw reweaveError(message, { code: "picture-unreadable" });
+  }
+}
+
+function parsed(text: string): Rectangle[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  if (Array.isArray(value)) return value as Rectangle[];
+  const reason = "it is not a list";
+  throw reweaveError(`rectangles must be a list of objects with x, y, width and height: ${reason}`, {
+    code: "rectangles-malformed",
+    reason,
+  });
+}
