@@ -201,6 +201,21 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// No version of the picture has this number, or no longer.
+    #[error("there is no version {version} of the picture")]
+    NoSuchVersion {
+        /// The number as it was given.
+        version: u32,
+    },
+    /// Nothing in the area stands out from its background like text, lines or a logo.
+    #[error(
+        "no strokes were found in the {} × {} pixels at {}, {}: nothing there stands out from its background",
+        area.width, area.height, area.x, area.y
+    )]
+    NoStrokes {
+        /// The area that was searched.
+        area: Rectangle,
+    },
 
     // ---- the endpoint ----
     /// The address of the endpoint is not a complete http or https URL.

@@ -9,7 +9,8 @@
 //! | [`geometry`] | sizes, points and the only home of the rectangle rules |
 //! | [`mask`] | the 1-bit mask: drawing, counting, exports |
 //! | [`selection`] | marks with undo and redo, drawn into a mask |
-//! | [`picture`] | decode, encode, composite |
+//! | [`picture`] | decode, encode, composite, versions |
+//! | [`segment`] | what belongs together: like colour, strokes |
 //! | [`fill`] | the fill engine, a resumable job |
 //! | [`contract`] | requests and replies of an image-completion endpoint |
 //! | [`limiter`] | how often requests may be sent or are let in |
@@ -31,6 +32,8 @@ pub mod selection;
 
 #[cfg(feature = "picture")]
 pub mod picture;
+#[cfg(feature = "picture")]
+pub mod segment;
 
 #[cfg(feature = "fill")]
 pub mod fill;

@@ -1,4 +1,4 @@
-//! Pictures, the fill and the composite for the worker.
+//! Pictures, their versions, the fill and the composite for the worker.
 
 use std::sync::Arc;
 
@@ -8,12 +8,15 @@ use wasm_bindgen::{Clamped, JsCast};
 
 use super::convert::{argument, from_js, to_js};
 use super::error::Fault;
-use super::types::{JsAccepted, JsChanges, JsFillStep, JsLimits, JsOpened, JsRectangle};
+use super::files::{OutgoingFile, ShownPatch, memory, shown};
+use super::types::{JsAccepted, JsFillStep, JsFilled, JsLimits, JsOpened, JsRectangle};
 use crate::error::{Error, Result};
 use crate::fill::{Fill, Options, Progress, Step};
-use crate::geometry::{Rectangle, Size};
+use crate::geometry::Rectangle;
+use crate::loose::{Loose, shown_number};
 use crate::mask::Mask;
-use crate::picture::{self, Changes, Format, Limits, Patch, Picture, Sent};
+use crate::picture::{self, Changes, Format, Limits, Patch, Picture, Repair, Versions};
+use crate::segment;
 
 /// What is known of an opened picture.
 #[derive(Serialize, tsify::Tsify)]
@@ -27,54 +30,44 @@ pub struct Opened {
     depth: u32,
 }
 
-/// What was taken of a delivered picture.
+/// A fill that was taken as a version.
+#[derive(Serialize, tsify::Tsify)]
+pub struct Filled {
+    /// The version's number.
+    version: u32,
+    /// What it changes of its base.
+    changes: Changes,
+}
+
+/// What was taken of a delivered picture, as a version.
 #[derive(Serialize, tsify::Tsify)]
 pub struct Accepted {
-    /// What the repaired picture changes.
+    /// The version's number.
+    version: u32,
+    /// What it changes of its base.
     changes: Changes,
     /// What the delivered picture would have changed.
     delivered: Changes,
 }
 
-/// One picture, and the repair of it that was last accepted.
+/// One picture as it was opened, version 0, and its repairs: versions that are never overwritten.
 #[wasm_bindgen]
 pub struct Engine {
     source: Vec<u8>,
-    picture: Arc<Picture>,
-    repair: Option<Repair>,
-}
-
-struct Repair {
-    patches: Vec<Patch>,
-    /// Where the patches are taken.
-    mask: Arc<Mask>,
-    /// What was to be repaired.
-    region: Arc<Mask>,
+    versions: Versions,
 }
 
 /// A fill that is being computed, step by step.
 #[wasm_bindgen]
 pub struct FillJob {
     fill: Fill,
+    /// The picture that the base belongs to.
+    opened: Arc<Picture>,
+    base: u32,
     picture: Arc<Picture>,
     mask: Arc<Mask>,
     patches: Vec<Patch>,
     done: bool,
-}
-
-/// A box of the repaired picture for showing.
-#[wasm_bindgen]
-pub struct ShownPatch {
-    bounds: Rectangle,
-    rgba: Vec<u8>,
-}
-
-/// A file to send.
-#[wasm_bindgen]
-pub struct OutgoingFile {
-    bytes: Vec<u8>,
-    format: Format,
-    sent: Sent,
 }
 
 #[wasm_bindgen]
@@ -82,54 +75,60 @@ impl Engine {
     /// Decodes a file; `maxMemory` bounds the bytes of its samples.
     #[wasm_bindgen(constructor)]
     pub fn open(source: Vec<u8>, max_memory: f64) -> Result<Engine, Fault> {
-        let picture = Picture::decode(&source, &Limits::memory(max_memory as u64))?;
-        Ok(Self { source, picture: Arc::new(picture), repair: None })
+        let picture = Picture::decode(&source, &memory(max_memory))?;
+        Ok(Self { source, versions: Versions::new(Arc::new(picture)) })
     }
 
     /// What is known of the picture.
     pub fn about(&self) -> Result<JsOpened, Fault> {
-        let size = self.picture.size();
+        let picture = self.versions.opened();
         let about = Opened {
-            width: size.width(),
-            height: size.height(),
-            format: self.picture.format(),
-            channels: self.picture.channels(),
-            depth: self.picture.samples().depth_bytes() as u32 * 8,
+            width: picture.size().width(),
+            height: picture.size().height(),
+            format: picture.format(),
+            channels: picture.channels(),
+            depth: picture.samples().depth_bytes() as u32 * 8,
         };
         Ok(to_js(&about)?.unchecked_into())
     }
 
     /// The pixels of a box of the picture as it was opened, for showing.
     pub fn rgba(&self, area: JsRectangle) -> Result<Clamped<Vec<u8>>, Fault> {
-        let area = from_js(area.into()).into();
-        let area = Rectangle::check_all(&[area], self.picture.size())?[0];
-        Ok(Clamped(self.picture.to_rgba8(area)))
+        let area = self.area(area)?;
+        Ok(Clamped(self.versions.opened().to_rgba8(area)))
     }
 
-    /// Begins a fill of what the mask's bits mark.
-    #[wasm_bindgen(js_name = fill)]
-    pub fn fill(&self, mask: &[u8]) -> Result<FillJob, Fault> {
+    /// The picture as it was opened halved, quartered and so on, while its longer side is over 512.
+    pub fn levels(&self) -> Vec<ShownPatch> {
+        picture::levels(self.versions.opened()).into_iter().map(Into::into).collect()
+    }
+
+    /// Begins a fill of what the mask's bits mark in a version.
+    pub fn fill(&mut self, mask: &[u8], base: f64) -> Result<FillJob, Fault> {
         let mask = self.mask(mask)?;
-        let picture = Arc::clone(&self.picture);
+        let base = number("base", base)?;
+        let picture = self.versions.picture(base)?;
         let fill = Fill::new(Arc::clone(&picture), Arc::clone(&mask), &Options::default())?;
-        Ok(FillJob { fill, picture, mask, patches: Vec::new(), done: false })
+        let opened = Arc::clone(self.versions.opened());
+        Ok(FillJob { fill, opened, base, picture, mask, patches: Vec::new(), done: false })
     }
 
-    /// Takes a finished fill as the repair; answers the changed pixels on both sides of the region.
+    /// Takes a finished fill as a new version; answers its number and the changed pixels on both
+    /// sides of the region.
     #[wasm_bindgen(js_name = acceptFill)]
-    pub fn accept_fill(&mut self, job: FillJob) -> Result<JsChanges, Fault> {
-        if !Arc::ptr_eq(&job.picture, &self.picture) {
+    pub fn accept_fill(&mut self, job: FillJob) -> Result<JsFilled, Fault> {
+        if !Arc::ptr_eq(&job.opened, self.versions.opened()) {
             return Err(argument("job", "it fills another picture").into());
         }
         if !job.done {
             return Err(Error::OutOfOrder { call: "accepting a fill".into(), reason: "it has not ended".into() }.into());
         }
-        let FillJob { patches, mask, .. } = job;
-        let changes = self.accept(Repair { patches, region: Arc::clone(&mask), mask })?;
-        Ok(to_js(&changes)?.unchecked_into())
+        let FillJob { patches, mask, base, .. } = job;
+        let (version, changes) = self.versions.add(base, Repair { patches, mask: Arc::clone(&mask) }, &mask)?;
+        Ok(to_js(&Filled { version, changes })?.unchecked_into())
     }
 
-    /// Takes the region of a finished picture that an endpoint delivered as the repair, or with
+    /// Takes the region of a finished picture that an endpoint delivered as a new version, or with
     /// `whole` all of the picture as it was delivered; answers what was taken and what had been
     /// delivered. Without `whole` nothing of what an endpoint changed outside is taken.
     #[wasm_bindgen(js_name = acceptDelivered)]
@@ -139,84 +138,124 @@ impl Engine {
         mask: &[u8],
         whole: bool,
         max_memory: f64,
+        base: f64,
     ) -> Result<JsAccepted, Fault> {
         let region = self.mask(mask)?;
-        let delivered = Picture::decode(file, &Limits::memory(max_memory as u64))?;
-        let (mut patches, all) = picture::patches_from(&self.picture, &delivered, &region)?;
+        let base = number("base", base)?;
+        let picture = self.versions.picture(base)?;
+        let file = Picture::decode(file, &memory(max_memory))?;
+        let (mut patches, delivered) = picture::patches_from(&picture, &file, &region)?;
         let mut mask = Arc::clone(&region);
         if whole {
-            let size = self.picture.size();
+            let size = picture.size();
             mask = Arc::new(Mask::from_rectangles(size, &[size.as_rectangle()]));
-            (patches, _) = picture::patches_from(&self.picture, &delivered, &mask)?;
+            (patches, _) = picture::patches_from(&picture, &file, &mask)?;
         }
-        drop(delivered);
-        let changes = self.accept(Repair { patches, mask, region })?;
-        Ok(to_js(&Accepted { changes, delivered: all })?.unchecked_into())
+        drop((file, picture));
+        let (version, changes) = self.versions.add(base, Repair { patches, mask }, &region)?;
+        Ok(to_js(&Accepted { version, changes, delivered })?.unchecked_into())
     }
 
-    /// The repair for showing.
-    pub fn shown(&self) -> Result<Vec<ShownPatch>, Fault> {
-        match &self.repair {
-            Some(repair) => shown(&self.picture, &repair.patches, &repair.mask),
+    /// What a version repairs of its base, for showing: whole boxes of it.
+    pub fn shown(&mut self, version: f64) -> Result<Vec<ShownPatch>, Fault> {
+        let version = number("version", version)?;
+        let picture = self.versions.picture(version)?;
+        match self.versions.repair(version)? {
+            // Its own patches are in the picture already.
+            Some((_, repair)) => shown(&picture, &repair.patches, &repair.mask),
             None => Ok(Vec::new()),
         }
     }
 
-    /// What is to be sent to an endpoint with these limits.
-    pub fn outgoing(&self, limits: JsLimits) -> Result<OutgoingFile, Fault> {
-        let limits = from_js(limits.into());
-        let limit = |name| limits.get(name).integer().and_then(|n| u64::try_from(n).ok());
-        let (Some(max_bytes), Some(max_side)) = (limit("maxBytes"), limit("maxSide")) else {
-            return Err(argument("limits", "maxBytes and maxSide are needed").into());
-        };
-        let max_side = u32::try_from(max_side).unwrap_or(u32::MAX);
-        let limits = Limits { max_bytes, max_side, max_memory: u64::MAX };
-        let picture::Outgoing { bytes, format, sent } = picture::outgoing(&self.source, &self.picture, &limits)?;
-        Ok(OutgoingFile { bytes, format, sent })
+    /// What is to be sent of a version to an endpoint with these limits.
+    pub fn outgoing(&mut self, limits: JsLimits, version: f64) -> Result<OutgoingFile, Fault> {
+        let limits = limits_of(&from_js(limits.into()))?;
+        Ok(match number("version", version)? {
+            0 => picture::outgoing(&self.source, self.versions.opened(), &limits)?.into(),
+            version => picture::outgoing_anew(&*self.versions.picture(version)?, &limits)?.into(),
+        })
     }
 
-    /// The repaired picture as PNG: outside the region every sample as it was.
+    /// A version as PNG: outside its regions every sample as it was opened.
     #[wasm_bindgen(js_name = encodePng)]
-    pub fn encode_png(&self) -> Result<Vec<u8>, Fault> {
-        Ok(self.composite().encode_png()?)
+    pub fn encode_png(&mut self, version: f64) -> Result<Vec<u8>, Fault> {
+        Ok(self.picture(version)?.encode_png()?)
     }
 
-    /// The repaired picture as JPEG, which encodes all of it anew.
+    /// A version as JPEG, which encodes all of it anew.
     #[wasm_bindgen(js_name = encodeJpeg)]
-    pub fn encode_jpeg(&self, quality: u8) -> Result<Vec<u8>, Fault> {
-        Ok(self.composite().encode_jpeg(quality)?)
+    pub fn encode_jpeg(&mut self, quality: u8, version: f64) -> Result<Vec<u8>, Fault> {
+        Ok(self.picture(version)?.encode_jpeg(quality)?)
     }
-}
 
-/// A mask's bits as a PNG of strictly 0 and 255; it needs no picture.
-#[wasm_bindgen(js_name = maskPng)]
-pub fn mask_png(width: u32, height: u32, mask: &[u8]) -> Result<Vec<u8>, Fault> {
-    let mask = Mask::from_bytes(Size::new(width, height)?, mask)?;
-    Ok(picture::mask_png(&mask)?)
+    /// A version as PNG that is transparent where the mask's bits mark, every other sample as it is.
+    #[wasm_bindgen(js_name = holePng)]
+    pub fn hole_png(&mut self, mask: &[u8], version: f64) -> Result<Vec<u8>, Fault> {
+        let mask = self.mask(mask)?;
+        Ok(picture::hole_png(&*self.picture(version)?, &mask)?)
+    }
+
+    /// The bits of the connected region of like colour round a pixel of a version. `tolerance` is
+    /// the largest difference of a channel, 0 to 255.
+    pub fn wand(&mut self, version: f64, x: f64, y: f64, tolerance: f64) -> Result<Vec<u8>, Fault> {
+        let tolerance = whole_number("tolerance", tolerance, 0, 255)?;
+        let picture = self.picture(version)?;
+        let (width, height) = (picture.size().width(), picture.size().height());
+        let (x, y) = (whole_number("x", x, 0, width - 1)?, whole_number("y", y, 0, height - 1)?);
+        Ok(segment::wand(&picture, x, y, tolerance as u8)?.to_bytes())
+    }
+
+    /// The bits of what stands out in a rectangle of a version like text, lines or a logo, grown by
+    /// `grow` pixels, 0 to 20.
+    pub fn strokes(&mut self, version: f64, area: JsRectangle, grow: f64) -> Result<Vec<u8>, Fault> {
+        let grow = whole_number("grow", grow, *segment::GROW.start(), *segment::GROW.end())?;
+        let area = self.area(area)?;
+        Ok(segment::strokes(&*self.picture(version)?, area, grow)?.to_bytes())
+    }
+
+    /// Gives a version up; what is based on it stays. The picture as it was opened cannot be.
+    pub fn forget(&mut self, version: f64) -> Result<(), Fault> {
+        Ok(self.versions.forget(number("version", version)?)?)
+    }
 }
 
 impl Engine {
     fn mask(&self, bits: &[u8]) -> Result<Arc<Mask>> {
-        Ok(Arc::new(Mask::from_bytes(self.picture.size(), bits)?))
+        Ok(Arc::new(Mask::from_bytes(self.versions.opened().size(), bits)?))
     }
 
-    /// The changed pixels of the composite; outside the mask of the patches there are none.
-    fn accept(&mut self, repair: Repair) -> Result<Changes> {
-        let before = self.repair.replace(repair);
-        let changes = match self.repair.as_ref() {
-            Some(repair) => Changes::between(&self.picture, &self.composite(), &repair.region),
-            None => Err(Error::internal("no repair")),
-        };
-        changes.inspect_err(|_| self.repair = before)
+    fn picture(&mut self, version: f64) -> Result<Arc<Picture>> {
+        self.versions.picture(number("version", version)?)
     }
 
-    fn composite(&self) -> Picture {
-        let mut picture = Picture::clone(&self.picture);
-        if let Some(Repair { patches, mask, .. }) = &self.repair {
-            picture::apply(&mut picture, patches, mask);
-        }
-        picture
+    /// A rectangle of the picture.
+    fn area(&self, area: JsRectangle) -> Result<Rectangle> {
+        let area = from_js(area.into()).into();
+        Ok(Rectangle::check_all(&[area], self.versions.opened().size())?[0])
     }
+}
+
+/// A version's number; what is none names no version, and is told as what it is.
+fn number(name: &str, value: f64) -> Result<u32> {
+    whole_number(name, value, 0, u32::MAX)
+}
+
+/// JavaScript's numbers are not taken as `u32`: that would turn -1, 1.5 and NaN into some version.
+fn whole_number(name: &str, value: f64, min: u32, max: u32) -> Result<u32> {
+    let (min, max) = (f64::from(min), f64::from(max));
+    if value.fract() == 0.0 && value >= min && value <= max {
+        return Ok(value as u32);
+    }
+    Err(Error::OutOfRange { name: name.into(), value: shown_number(value), min, max })
+}
+
+fn limits_of(limits: &Loose) -> Result<Limits> {
+    let limit = |name| limits.get(name).integer().and_then(|n| u64::try_from(n).ok());
+    let (Some(max_bytes), Some(max_side)) = (limit("maxBytes"), limit("maxSide")) else {
+        return Err(argument("limits", "maxBytes and maxSide are needed"));
+    };
+    let max_side = u32::try_from(max_side).unwrap_or(u32::MAX);
+    Ok(Limits { max_bytes, max_side, max_memory: u64::MAX })
 }
 
 #[wasm_bindgen]
@@ -245,49 +284,5 @@ impl FillJob {
     /// The pixels of the last preview.
     pub fn shown(&self) -> Result<Vec<ShownPatch>, Fault> {
         shown(&self.picture, &self.patches, &self.mask)
-    }
-}
-
-#[wasm_bindgen]
-impl ShownPatch {
-    /// Its box in the picture.
-    #[wasm_bindgen(getter)]
-    pub fn bounds(&self) -> Result<JsRectangle, Fault> {
-        Ok(to_js(&self.bounds)?.unchecked_into())
-    }
-
-    /// RGBA, not premultiplied, row by row. The patch is empty afterwards.
-    #[wasm_bindgen(js_name = takeRgba)]
-    pub fn take_rgba(&mut self) -> Clamped<Vec<u8>> {
-        Clamped(std::mem::take(&mut self.rgba))
-    }
-}
-
-fn shown(picture: &Picture, patches: &[Patch], mask: &Mask) -> Result<Vec<ShownPatch>, Fault> {
-    let show = |patch: &Patch| Ok(ShownPatch { bounds: patch.bounds(), rgba: patch.to_rgba8(picture, mask)? });
-    patches.iter().map(show).collect()
-}
-
-#[wasm_bindgen]
-impl OutgoingFile {
-    /// The bytes of the file. It is empty afterwards.
-    #[wasm_bindgen(js_name = takeBytes)]
-    pub fn take_bytes(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.bytes)
-    }
-
-    /// Its MIME type.
-    #[wasm_bindgen(getter)]
-    pub fn mime(&self) -> String {
-        self.format.mime().into()
-    }
-
-    /// The JPEG quality where the whole picture had to be encoded anew with loss.
-    #[wasm_bindgen(getter, js_name = jpegQuality)]
-    pub fn jpeg_quality(&self) -> Option<u8> {
-        match self.sent {
-            Sent::Jpeg(quality) => Some(quality),
-            Sent::Source | Sent::Exact => None,
-        }
     }
 }

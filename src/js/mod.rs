@@ -9,7 +9,8 @@
 //! | `client` | one repair at an endpoint, one upload (`reweave.wasm`) |
 //! | `flight` | requests under way, cancelled or late (`reweave.wasm`) |
 //! | `transport` | the only code that touches the network (`reweave.wasm`) |
-//! | `engine` | pictures, the fill and the composite, for the worker (`engine.wasm`) |
+//! | `engine` | pictures, their versions, the fill, wand and strokes, for the worker (`engine.wasm`) |
+//! | `files` | what that takes and gives as files and pixels (`engine.wasm`) |
 
 mod convert;
 pub mod error;
@@ -27,3 +28,5 @@ mod transport;
 
 #[cfg(feature = "fill")]
 pub mod engine;
+#[cfg(feature = "fill")]
+pub mod files;

@@ -215,9 +215,12 @@ extern "C" {
     /// What was taken of a delivered picture.
     #[wasm_bindgen(typescript_type = "Accepted")]
     pub type JsAccepted;
-    /// Changed pixels on both sides of a region.
-    #[wasm_bindgen(typescript_type = "Changes")]
-    pub type JsChanges;
+    /// A fill that was taken as a version.
+    #[wasm_bindgen(typescript_type = "Filled")]
+    pub type JsFilled;
+    /// What the header of a picture's file says.
+    #[wasm_bindgen(typescript_type = "Probed")]
+    pub type JsProbed;
     /// What one step of a fill did.
     #[wasm_bindgen(typescript_type = "FillStep")]
     pub type JsFillStep;

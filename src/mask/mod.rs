@@ -7,6 +7,8 @@
 mod draw;
 mod pieces;
 mod runs;
+#[cfg(feature = "picture")]
+mod scan;
 mod view;
 
 pub use draw::{BRUSH_DIAMETER, check_brush};

@@ -120,13 +120,19 @@ pub fn sniff(bytes: &[u8]) -> Result<Format> {
 /// # Errors
 /// As [`Picture::decode`], but for what only the pixels show.
 pub fn read_size(bytes: &[u8], limits: &Limits) -> Result<Size> {
+    read_header(bytes, limits).map(|(_, size)| size)
+}
+
+/// The format and the upright size, as [`read_size`].
+pub(super) fn read_header(bytes: &[u8], limits: &Limits) -> Result<(Format, Size)> {
     let (format, mut decoder) = open(bytes, limits)?;
     let (width, height) = decoder.dimensions();
     let sideways = matches!(
         decoder.orientation().map_err(|e| format.broken(&e))?,
         Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
     );
-    if sideways { Size::new(height, width) } else { Size::new(width, height) }
+    let size = if sideways { Size::new(height, width) } else { Size::new(width, height) };
+    Ok((format, size?))
 }
 
 /// A mask from a picture file: marked where the picture is ≥ 128, white being marked. Colour

@@ -7,12 +7,22 @@
 mod composite;
 mod decode;
 mod encode;
+mod hole;
+mod levels;
+mod mask_file;
 mod outgoing;
+mod probe;
+mod versions;
 
 pub use composite::{Changes, Patch, apply, patches_from};
 pub use decode::{Format, Limits, read_mask, read_size, sniff};
 pub use encode::{JPEG_QUALITY, mask_png};
-pub use outgoing::{Outgoing, Sent, outgoing};
+pub use hole::hole_png;
+pub use levels::{LEVEL_SIDE, Level, levels};
+pub use mask_file::{Marked, MaskFile, read_mask_file};
+pub use outgoing::{Outgoing, Sent, outgoing, outgoing_anew};
+pub use probe::{Probed, probe};
+pub use versions::{Repair, Versions};
 
 use crate::error::{Error, Result};
 use crate::geometry::{Rectangle, Size};
@@ -175,6 +185,6 @@ impl Bounded for u16 {
 }
 
 /// 16 bits to 8, rounded: 65535 / 257 = 255.
-const fn high_byte(v: u16) -> u8 {
+pub(crate) const fn high_byte(v: u16) -> u8 {
     ((v as u32 + 128) / 257) as u8
 }

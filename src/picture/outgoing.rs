@@ -43,14 +43,21 @@ const QUALITIES: [u8; 6] = [95, 92, 88, 82, 75, 65];
 /// [`Error::PictureDimensions`] when the picture has more pixels than the endpoint takes,
 /// [`Error::CannotFit`] when even the last JPEG is too large, and the errors of encoding.
 pub fn outgoing(source: &[u8], picture: &Picture, limits: &Limits) -> Result<Outgoing> {
-    let (width, height, max) = (picture.size().width(), picture.size().height(), limits.max_side);
-    if width > max || height > max {
-        return Err(Error::PictureDimensions { width, height, max_width: max, max_height: max });
-    }
+    check_side(picture, limits)?;
     let fits = |bytes: &Vec<u8>| bytes.len() as u64 <= limits.max_bytes;
     if let Some(bytes) = stripped(source, picture).filter(fits) {
         return Ok(Outgoing { bytes, format: picture.format(), sent: Sent::Source });
     }
+    outgoing_anew(picture, limits)
+}
+
+/// Prepares a picture whose pixels no file holds: a repaired one.
+///
+/// # Errors
+/// As [`outgoing`].
+pub fn outgoing_anew(picture: &Picture, limits: &Limits) -> Result<Outgoing> {
+    check_side(picture, limits)?;
+    let fits = |bytes: &Vec<u8>| bytes.len() as u64 <= limits.max_bytes;
     let png = picture.encode_png()?;
     if fits(&png) {
         return Ok(Outgoing { bytes: png, format: Format::Png, sent: Sent::Exact });
@@ -63,6 +70,14 @@ pub fn outgoing(source: &[u8], picture: &Picture, limits: &Limits) -> Result<Out
         }
     }
     Err(Error::CannotFit { max: limits.max_bytes })
+}
+
+fn check_side(picture: &Picture, limits: &Limits) -> Result<()> {
+    let (width, height, max) = (picture.size().width(), picture.size().height(), limits.max_side);
+    if width > max || height > max {
+        return Err(Error::PictureDimensions { width, height, max_width: max, max_height: max });
+    }
+    Ok(())
 }
 
 /// The source without metadata, or `None` where its pixels have to be encoded anew.
