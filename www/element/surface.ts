@@ -181,8 +181,11 @@ export class Surface {
   /** What is in view of the picture, from the smallest copy that has enough pixels. */
   #drawPicture(pen: CanvasRenderingContext2D, picture: Shown, canvas: HTMLCanvasElement): void {
     const { scale } = this.view;
-    let source = picture.bitmap;
-    for (const level of picture.levels) if ((level.width / picture.width) >= scale) source = level;
+    // A pixel of level n stands for 2ⁿ⁺¹ × 2ⁿ⁺¹ of the picture.
+    let [source, reduced] = [picture.bitmap, 1];
+    picture.levels.forEach((level, n) => {
+      if (2 ** -(n + 1) >= scale) [source, reduced] = [level, 2 ** -(n + 1)];
+    });
     // Until the copies are there, good reduction is left to the browser.
     if (scale < 0.5 && source === picture.bitmap) pen.imageSmoothingQuality = "medium";
     const from = toPicture(this.view, { x: 0, y: 0 });
@@ -191,8 +194,8 @@ export class Surface {
     const width = Math.min(picture.width, Math.ceil(to.x)) - left;
     const height = Math.min(picture.height, Math.ceil(to.y)) - top;
     if (width <= 0 || height <= 0) return;
-    const [across, down] = [source.width / picture.width, source.height / picture.height];
-    pen.drawImage(source, left * across, top * down, width * across, height * down, left, top, width, height);
+    const [x, y, across, down] = [left, top, width, height].map((side) => side * reduced) as [number, number, number, number];
+    pen.drawImage(source, x, y, across, down, left, top, width, height);
   }
 
   #drawPatches(pen: CanvasRenderingContext2D, patches: readonly ShownPatch[], hasAlpha: boolean): void {
