@@ -114,7 +114,7 @@ export class EditorController implements ReactiveController {
     this.#host.requestUpdate();
     try {
       const onReport = (report: RepairReport) => this.#report(running, report);
-      const subject = { ...picture, selection };
+      const subject = { ...picture, selection, base: 0 };
       const result = await repair(this.#engine, subject, at, running.signal, onReport);
       if (picture === this.picture) this.#take(result);
       else closeAll(result.patches);
@@ -142,11 +142,11 @@ export class EditorController implements ReactiveController {
     if (!delivered?.file || !delivered.changes || busy) return;
     this.busy = { doing: "composite", whole };
     this.#host.requestUpdate();
-    const repaired = await this.#guard(this.#engine.accept(delivered.file, delivered.mask, whole));
+    const repaired = await this.#guard(this.#engine.accept(delivered.file, delivered.mask, whole, 0));
     this.busy = null;
     if (repaired && result === this.result) {
-      const { patches, changes } = repaired;
-      this.#take({ patches, changes, delivered: { ...delivered, whole } });
+      const { version, patches, changes } = repaired;
+      this.#take({ version, patches, changes, delivered: { ...delivered, whole } });
     }
     this.#host.requestUpdate();
   }
@@ -155,10 +155,11 @@ export class EditorController implements ReactiveController {
    * is the endpoint's own file. */
   async encode(as: SaveAs): Promise<Blob | undefined> {
     const delivered = this.result?.delivered;
+    const version = this.result?.version ?? 0;
     if (delivered?.whole) return delivered.file ? new Blob([delivered.file]) : undefined;
     this.busy = { doing: "encode" };
     this.#host.requestUpdate();
-    const args = as === "png" ? ({ format: "png" } as const) : ({ format: "jpeg", quality: JPEG_QUALITY } as const);
+    const args = as === "png" ? ({ format: "png", version } as const) : ({ format: "jpeg", quality: JPEG_QUALITY, version } as const);
     const file = await this.#guard(this.#engine.encode(args));
     this.busy = null;
     this.#host.requestUpdate();
@@ -233,7 +234,9 @@ export class EditorController implements ReactiveController {
       throw reweaveError("the file is empty (0 bytes)", { code: "empty-file" });
     }
     await loadMarks();
-    const { width, height, bitmap } = await this.#engine.open(file);
+    const { width, height, bitmap, levels } = await this.#engine.open(file);
+    for (const level of levels) level.close();
+    if (!bitmap) throw reweaveError("a fault in Reweave: no bitmap", { code: "internal", reason: "no bitmap" });
     return { name, width, height, bitmap, url, readable: true };
   }
 

@@ -45,6 +45,9 @@ const chinese: Texts = {
   coverage: ({ percent, maxPercent }) => `已标注图片的 ${percent.toFixed(1)} %，最多接受 ${maxPercent} %。`,
   "out-of-range": ({ name, value, min, max }) => `${name} 为 ${value}，必须在 ${min} 到 ${max} 之间。`,
   "out-of-order": ({ call, reason }) => `现在不能执行（${call}）：${reason}。`,
+  "no-such-version": ({ version }) => `图片没有第 ${version} 个版本。`,
+  "no-strokes": ({ area }) =>
+    `在 (${area.x}, ${area.y}) 处 ${area.width} × ${area.height} 像素的区域内没有找到笔画：那里没有从背景中突出的文字、线条或标志。`,
   "endpoint-url": () => "接口地址不是完整的 http 或 https 网址。",
   "header-name": ({ name }) => `“${name}” 不能用作密钥的请求头名称。`,
   "key-missing": () => "该接口需要密钥，但没有填写。",
