@@ -10,7 +10,7 @@ use reweave::js::marks::Mask;
 use reweave::{Rectangle, Size};
 use serde_json::json;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_support::{Accepted, js, plain, refusal};
 use web_sys::{OffscreenCanvas, OffscreenCanvasRenderingContext2d};
 
@@ -28,13 +28,31 @@ fn a_picture_is_decoded_filled_and_encoded() {
     let png = noisy(size, 3, false).encode_png().expect("encodes");
     let mut engine = Engine::open(png, 1e8).accepted();
     let hole = [Rectangle { x: 30, y: 20, width: 300, height: 200 }];
-    let mut job = engine.fill(&reweave::Mask::from_rectangles(size, &hole).to_bytes()).accepted();
+    let mut job = engine.fill(&reweave::Mask::from_rectangles(size, &hole).to_bytes(), 0.0).accepted();
     while plain(&job.step().accepted())["kind"] != "done" {}
-    let changes = plain(&engine.accept_fill(job).accepted());
+    let changes = &plain(&engine.accept_fill(job).accepted())["changes"];
     assert_eq!(changes["outside"], 0);
     assert!(changes["inside"].as_u64() > Some(50_000), "{changes}");
-    let repaired = Engine::open(engine.encode_png().accepted(), 1e8).accepted();
+    let repaired = Engine::open(engine.encode_png(1.0).accepted(), 1e8).accepted();
     assert_eq!(plain(&repaired.about().accepted())["width"], 400);
+}
+
+#[wasm_bindgen_test]
+fn the_wand_takes_well_under_a_second() {
+    let side = 4096;
+    let size = Size::new(side, side).expect("a size");
+    // A comb: the whole picture is one region, of as many runs as can be.
+    let values = (0..side * side).map(|i| if i < side || i % side % 2 == 0 { 9 } else { 8 }).collect();
+    let picture =
+        reweave::picture::Picture::from_samples(size, 1, reweave::picture::Samples::U8(values)).expect("fits");
+    for tolerance in [0, 1] {
+        let start = js_sys::Date::now();
+        let region = reweave::segment::wand(&picture, 0, side - 1, tolerance).expect("inside");
+        let milliseconds = js_sys::Date::now() - start;
+        console_log!("wand of {} pixels: {milliseconds} ms", region.count());
+        // Unoptimised, on a loaded machine; optimised it is a tenth.
+        assert!(milliseconds < 5_000.0, "{milliseconds} ms");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -11,6 +11,9 @@ const TYPES: &str = r#"
 /** The stable code of an error. */
 export type ErrorCode = ErrorDetails["code"];
 
+/** A rectangle among the details of an error. */
+export type RectangleDetails = Rectangle;
+
 /** What every call here throws: the message is English, `details` hold the value and its bound. */
 export interface ReweaveError extends Error {
     readonly name: "ReweaveError";

@@ -91,7 +91,9 @@ export async function atEndpoint(
     const delivery = await send(endpoint, at, prepared, upload, !subject.readable, signal, onReport);
     throwIfAborted(signal);
     onReport({ stage: "composite", fraction: null });
-    return subject.readable ? await composited(engine, bits, delivery) : await asDelivered(subject, bits, delivery);
+    return subject.readable
+      ? await composited(engine, bits, delivery, subject.base)
+      : await asDelivered(subject, bits, delivery);
   } finally {
     endpoint.free();
   }
@@ -99,18 +101,19 @@ export async function atEndpoint(
 
 async function prepare(
   engine: EngineClient,
-  { selection, width, height, url, readable }: Subject,
+  { selection, width, height, url, readable, base }: Subject,
   endpoint: Endpoint,
   at: AtEndpoint,
   bits: Uint8Array,
 ): Promise<Prepared> {
   const rectangles = endpoint.takesRectangles ? selection.rectangles() : null;
   const mask = rectangles ? null : await engine.maskPng({ width, height, mask: bits });
-  // An address is sent where there is no other way: what is behind it may be turned or change.
-  const byAddress = url !== null && (!readable || (!endpoint.takesFiles && !at.upload));
+  // An address is sent where there is no other way: what is behind it may be turned or change. No
+  // repair is behind it.
+  const byAddress = url !== null && base === 0 && (!readable || (!endpoint.takesFiles && !at.upload));
   if (!readable && !(url && endpoint.takesUrls)) throw unreadable();
   if (byAddress || !at.upload) endpoint.checkImage(byAddress);
-  return { image: byAddress ? url : await engine.outgoing(endpoint.limits), rectangles, mask };
+  return { image: byAddress ? url : await engine.outgoing(endpoint.limits, base), rectangles, mask };
 }
 
 interface Uploader {
@@ -196,10 +199,15 @@ function linkAlone(error: unknown, canBeShown: boolean): Delivery {
   return { bytes: new Uint8Array(), link: details.link, expires: details.expires };
 }
 
-async function composited(engine: EngineClient, mask: Uint8Array, delivery: Delivery): Promise<Result> {
+async function composited(
+  engine: EngineClient,
+  mask: Uint8Array,
+  delivery: Delivery,
+  base: number,
+): Promise<Result> {
   const { bytes, link, expires } = delivery;
-  const { changes, delivered, patches } = await engine.accept(bytes, mask, false);
-  return { changes, patches, delivered: { file: bytes, link, expires, changes: delivered, mask, whole: false } };
+  const { version, changes, delivered, patches } = await engine.accept(bytes, mask, false, base);
+  return { version, changes, patches, delivered: { file: bytes, link, expires, changes: delivered, mask, whole: false } };
 }
 
 /** The original cannot be read, so there is nothing to put the region into. */
@@ -214,7 +222,7 @@ async function asDelivered({ width, height }: Subject, mask: Uint8Array, deliver
     throw reweaveError(message, { code: "result-size", ...size });
   }
   const patches = [{ bounds: { x: 0, y: 0, width, height }, bitmap }];
-  return { patches, changes: null, delivered: { file, link, expires, changes: null, mask, whole: true } };
+  return { version: null, patches, changes: null, delivered: { file, link, expires, changes: null, mask, whole: true } };
 }
 
 async function bitmapOf(link: string | null, expires: number | null): Promise<ImageBitmap> {

@@ -1,176 +1,265 @@
-// The page's side of the engine's worker: starts it when it is first needed, and anew when it was
-// lost. The picture's file stays here, so that a new worker can open it again.
+// The page's side of the engine's worker. Versions have numbers of their own here, which stay good
+// when the worker is lost: the picture's file and a recipe of each version are kept, and in a new
+// worker what a call needs is opened and repaired again. The fill is deterministic, so nothing is
+// lost but time.
 
-import { cancelled, reweaveError, toReweaveError, workerLost } from "./errors.ts";
-import type { CallName, Calls, FillReport, FromWorker, OpenedPicture, Repaired, ToWorker } from "./protocol.ts";
+import { cancelled, reweaveError } from "./errors.ts";
+import { pack, unpack, type Packed } from "./packed.ts";
+import type {
+  Calls,
+  EncodeArgs,
+  OpenedPicture,
+  OpenOptions,
+  OutgoingFile,
+  Probed,
+  ReadMask,
+  Repaired,
+  StrokesArgs,
+  WandArgs,
+} from "./protocol.ts";
+import { WorkerLink, type CallOptions } from "./worker-link.ts";
 
-interface Waiting {
-  resolve: (result: unknown) => void;
-  reject: (error: Error) => void;
-  report?: ((report: FillReport) => void) | undefined;
+export type { CallOptions };
+
+/** One version, and how it is made again. */
+interface Version {
+  readonly recipe: Recipe | null;
+  /** The worker's number of it, once it has one; of the worker of that generation only. */
+  inWorker: { readonly generation: number; readonly number: Promise<number> } | null;
+  /** Calls that work on it. */
+  users: number;
+  forgotten: boolean;
 }
 
-interface CallOptions {
-  signal?: AbortSignal | undefined;
-  onReport?: ((report: FillReport) => void) | undefined;
+interface Recipe {
+  readonly base: Version;
+  readonly mask: Packed;
+  /** What an endpoint delivered; nothing where the fill repaired. */
+  readonly delivered: { readonly file: Uint8Array; readonly whole: boolean } | null;
 }
 
-/** How long a worker may take to answer a cancel before it is ended. */
-const CANCEL_MS = 500;
+/** An opened picture; version 0 is the file itself. */
+interface Picture {
+  readonly file: Blob;
+  readonly versions: Map<number, Version>;
+}
 
 export class EngineClient {
-  #worker: Worker | null = null;
-  #started: Promise<unknown> | null = null;
-  #waiting = new Map<number, Waiting>();
-  #nextId = 1;
-  #file: Blob | null = null;
-  #hasPicture = false;
+  #link = new WorkerLink();
+  #picture: Picture | null = null;
+  #nextVersion = 1;
+  /** The last opening: they take turns, so that the worker's picture is the one that is meant. */
+  #opening: Promise<unknown> = Promise.resolve();
 
-  /** Opens a picture; the one before stays open when this one is refused. */
-  async open(file: Blob): Promise<OpenedPicture> {
-    const opened = await this.#call("open", { file });
-    this.#file = file;
-    this.#hasPicture = true;
-    return opened;
+  /** Starts the worker, so that the first call need not wait for it. Whether that works is told by
+   * the first call. */
+  preload(): void {
+    this.#link.start().catch(() => undefined);
   }
 
-  /** Repairs what the mask's bits mark. */
-  async fill(mask: Uint8Array, options: CallOptions): Promise<Repaired> {
-    await this.#ensurePicture();
-    return this.#call("fill", { mask }, options);
+  /** What the header of a file says; refuses what `open` would refuse without looking at pixels. */
+  async probe(file: Blob): Promise<Probed> {
+    return this.#link.call("probe", { file });
   }
 
-  /** Composites the region of a picture that an endpoint delivered, or with `whole` all of it. */
-  async accept(file: Uint8Array, mask: Uint8Array, whole: boolean): Promise<Repaired> {
-    await this.#ensurePicture();
-    return this.#call("accept", { file, mask, whole });
+  /** Opens a picture as version 0. The one before, with all of its versions, stays when this one is
+   * refused. */
+  async open(file: Blob, { bitmap = true }: OpenOptions = {}): Promise<OpenedPicture> {
+    return this.#inTurn(async () => {
+      const answer = await this.#link.call("open", { file, bitmap, levels: true });
+      const opened = inWorker(null, this.#link.generation, Promise.resolve(0));
+      this.#picture = { file, versions: new Map([[0, opened]]) };
+      return answer;
+    });
   }
 
-  /** The file to send to an endpoint with these limits. */
-  async outgoing(limits: Calls["outgoing"]["args"]["limits"]): Promise<Calls["outgoing"]["result"]> {
-    await this.#ensurePicture();
-    return this.#call("outgoing", { limits });
+  /** Repairs what the mask's bits mark in a version; the answer is a new one. */
+  async fill(mask: Uint8Array, base: number, options: CallOptions): Promise<Repaired> {
+    const run = (number: number) => this.#link.call("fill", { mask, base: number, shown: true }, options);
+    return this.#repair(base, { mask: pack(mask), delivered: null }, run, options.signal);
+  }
+
+  /** Composites the region of a picture that an endpoint delivered into a version, or with `whole`
+   * all of it; the answer is a new version. */
+  async accept(file: Uint8Array, mask: Uint8Array, whole: boolean, base: number): Promise<Repaired> {
+    const run = (number: number) => this.#link.call("accept", { file, mask, whole, base: number, shown: true });
+    return this.#repair(base, { mask: pack(mask), delivered: { file, whole } }, run);
+  }
+
+  /** The file of a version to send to an endpoint with these limits. */
+  async outgoing(limits: Calls["outgoing"]["args"]["limits"], base: number): Promise<OutgoingFile> {
+    return this.#on(base, (number) => this.#link.call("outgoing", { limits, base: number }));
+  }
+
+  /** A version as a file. */
+  async encode(args: EncodeArgs): Promise<Blob> {
+    return this.#on(args.version, (version) => this.#link.call("encode", { ...args, version }));
+  }
+
+  /** A version as PNG that is transparent where the mask's bits mark. */
+  async holePng(mask: Uint8Array, version: number): Promise<Blob> {
+    return this.#on(version, (number) => this.#link.call("holePng", { mask, version: number }));
   }
 
   /** A mask's bits as a PNG of strictly 0 and 255; it needs no picture. */
   async maskPng(args: Calls["maskPng"]["args"]): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#call("maskPng", args);
+    return this.#link.call("maskPng", args);
   }
 
-  /** The repaired picture as a file. */
-  async encode(args: Calls["encode"]["args"]): Promise<Blob> {
-    if (!this.#hasPicture) {
-      const reason = "there is no result yet";
-      throw reweaveError(`encoding is not possible now: ${reason}`, { code: "out-of-order", call: "encoding", reason });
-    }
-    return this.#call("encode", args);
+  /** A mask from a picture file that somebody else made; it needs no picture. */
+  async readMask(file: Blob): Promise<ReadMask> {
+    return this.#link.call("readMask", { file });
+  }
+
+  /** The bits of the connected region of like colour round a pixel. */
+  async wand(args: WandArgs): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#on(args.version, (version) => this.#link.call("wand", { ...args, version }));
+  }
+
+  /** The bits of what stands out in an area like text, lines or a logo. */
+  async strokes(args: StrokesArgs): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#on(args.version, (version) => this.#link.call("strokes", { ...args, version }));
+  }
+
+  /** Gives a version up and frees its memory, once nothing works on it; what was made from it stays. */
+  forget(version: number): void {
+    const known = this.#picture?.versions.get(version);
+    if (!known || version === 0) return;
+    this.#picture?.versions.delete(version);
+    known.forgotten = true;
+    this.#freeUnused(known);
   }
 
   /** Forgets the picture: another one is shown that cannot be read. */
   close(): void {
-    this.#file = null;
-    this.#hasPicture = false;
+    this.#picture = null;
   }
 
   /** Ends the worker and frees its memory. */
   dispose(): void {
-    this.#lose(cancelled());
-    this.#file = null;
+    this.#link.lose(cancelled());
+    this.#picture = null;
   }
 
-  /** A worker that was lost took the picture with it. */
-  async #ensurePicture(): Promise<void> {
-    if (this.#hasPicture || !this.#file) return;
-    const { bitmap } = await this.open(this.#file);
-    bitmap.close();
-  }
-
-  async #call<Name extends CallName>(
-    call: Name,
-    args: Calls[Name]["args"],
-    options: CallOptions = {},
-  ): Promise<Calls[Name]["result"]> {
-    const { signal, onReport } = options;
-    if (signal?.aborted) throw cancelled();
-    await this.#start();
-    return this.#send(call, args, signal, onReport);
-  }
-
-  #start(): Promise<unknown> {
-    this.#started ??= this.#spawn().catch((error: unknown) => {
-      // A start that failed is forgotten: the next call tries again.
-      this.#lose(toReweaveError(error));
-      throw error;
-    });
-    return this.#started;
-  }
-
-  async #spawn(): Promise<unknown> {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "reweave-engine" });
-    this.#worker = worker;
-    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => this.#receive(event.data));
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      if (this.#worker === worker) this.#lose(workerLost(event.message || "it could not be loaded"));
-    });
-    const engine = new URL("../generated/engine.wasm", import.meta.url).href;
-    try {
-      return await this.#send("start", { engine });
-    } catch (error) {
-      throw workerLost(toReweaveError(error).message);
-    }
-  }
-
-  #send<Name extends CallName>(
-    call: Name,
-    args: Calls[Name]["args"],
+  /** Makes a new version of `base`. */
+  async #repair(
+    base: number,
+    made: Omit<Recipe, "base">,
+    run: (base: number) => Promise<Repaired>,
     signal?: AbortSignal,
-    report?: (report: FillReport) => void,
-  ): Promise<Calls[Name]["result"]> {
-    const id = this.#nextId++;
-    const worker = this.#worker;
-    if (!worker) return Promise.reject(workerLost("it has ended"));
-    return new Promise<unknown>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, report });
-      signal?.addEventListener("abort", () => this.#cancel(id), { once: true });
-      worker.postMessage({ id, call, args });
-    }) as Promise<Calls[Name]["result"]>;
+  ): Promise<Repaired> {
+    const { picture, version } = this.#find(base);
+    const repaired = await this.#using(picture, version, run, signal);
+    const recipe = { base: version, ...made };
+    const number = this.#nextVersion++;
+    picture.versions.set(number, inWorker(recipe, this.#link.generation, Promise.resolve(repaired.version)));
+    return { ...repaired, version: number };
   }
 
-  /** Asks first; a worker that does not answer is ended. */
-  #cancel(id: number): void {
-    if (!this.#waiting.has(id)) return;
-    this.#worker?.postMessage({ cancel: id } satisfies ToWorker);
-    setTimeout(() => {
-      if (this.#waiting.has(id)) this.#lose(cancelled());
-    }, CANCEL_MS);
+  async #on<Answer>(version: number, run: (version: number) => Promise<Answer>): Promise<Answer> {
+    const found = this.#find(version);
+    return this.#using(found.picture, found.version, run);
   }
 
-  #receive(message: FromWorker): void {
-    const waiting = this.#waiting.get(message.id);
-    if ("report" in message) {
-      waiting?.report?.(message.report);
-      return;
+  /** Runs a call with the worker's number of a version, which is made again first if it has to be. */
+  async #using<Answer>(
+    picture: Picture,
+    version: Version,
+    run: (version: number) => Promise<Answer>,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    version.users++;
+    try {
+      const number = await unlessAborted(this.#ensure(picture, version), signal);
+      this.#check(picture);
+      const answer = await run(number);
+      this.#check(picture);
+      return answer;
+    } finally {
+      version.users--;
+      this.#freeUnused(version);
     }
-    this.#waiting.delete(message.id);
-    if ("ok" in message) {
-      waiting?.resolve(message.ok);
-      return;
-    }
-    const error = message.lost
-      ? workerLost(message.error.message)
-      : reweaveError(message.error.message, message.error.details);
-    waiting?.reject(error);
-    if (message.lost) this.#lose(error);
   }
 
-  #lose(error: Error): void {
-    this.#worker?.terminate();
-    this.#worker = null;
-    this.#started = null;
-    this.#hasPicture = false;
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject } of waiting) reject(error);
+  /** The worker's number of a version; calls that need the same one wait for the same work. */
+  #ensure(picture: Picture, version: Version): Promise<number> {
+    const { generation } = this.#link;
+    if (version.inWorker?.generation === generation) return version.inWorker.number;
+    const number = this.#again(picture, version);
+    version.inWorker = { generation, number };
+    number.catch(() => {
+      // What failed is forgotten: the next call tries again.
+      if (version.inWorker?.number === number) version.inWorker = null;
+    });
+    return number;
+  }
+
+  async #again(picture: Picture, { recipe }: Version): Promise<number> {
+    if (!recipe) {
+      return this.#inTurn(async () => {
+        this.#check(picture);
+        await this.#link.call("open", { file: picture.file, bitmap: false, levels: false });
+        return 0;
+      });
+    }
+    const mask = unpack(recipe.mask);
+    const { delivered } = recipe;
+    const { version } = await this.#using(picture, recipe.base, (base) =>
+      delivered
+        ? this.#link.call("accept", { ...delivered, mask, base, shown: false })
+        : this.#link.call("fill", { mask, base, shown: false }),
+    );
+    return version;
+  }
+
+  #find(version: number): { picture: Picture; version: Version } {
+    const picture = this.#picture;
+    if (!picture) {
+      const reason = "no picture is open";
+      throw reweaveError(`this is not possible now: ${reason}`, { code: "out-of-order", call: "this", reason });
+    }
+    const found = picture.versions.get(version);
+    if (found) return { picture, version: found };
+    throw reweaveError(`there is no version ${version} of the picture`, { code: "no-such-version", version });
+  }
+
+  /** What worked on a picture is over when another one has taken its place. */
+  #check(picture: Picture): void {
+    if (this.#picture !== picture) throw cancelled();
+  }
+
+  #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.#opening.then(work);
+    this.#opening = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #freeUnused(version: Version): void {
+    const { forgotten, users, inWorker } = version;
+    if (!forgotten || users > 0 || inWorker?.generation !== this.#link.generation) return;
+    version.inWorker = null;
+    // The worker may have another picture by now, or be gone: then it has forgotten.
+    const free = async () => this.#link.send("forget", { version: await inWorker.number });
+    free().catch(() => undefined);
+  }
+}
+
+function inWorker(recipe: Recipe | null, generation: number, number: Promise<number>): Version {
+  return { recipe, inWorker: { generation, number }, users: 0, forgotten: false };
+}
+
+/** Made again goes on: the next call needs it too. But who gave up does not wait for it. */
+async function unlessAborted<Answer>(work: Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+  if (!signal) return work;
+  if (signal.aborted) throw cancelled();
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(cancelled());
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }

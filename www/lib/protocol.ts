@@ -1,15 +1,56 @@
 // The messages between the page and the engine's worker: a call, its reports, and one reply that is
 // `ok` or `error`. Large things are transferred, not copied.
 
-import type { Changes, EndpointLimits, Opened, Progress, Rectangle } from "../generated/engine.js";
+import type { Changes, EndpointLimits, Format, Marked, Opened, Probed, Progress, Rectangle } from "../generated/engine.js";
 import type { PostedError } from "./errors.ts";
 
-export type { Changes, EndpointLimits, Opened, Progress, Rectangle };
+export type { Changes, EndpointLimits, Format, Marked, Opened, Probed, Progress, Rectangle };
 
 /** An opened picture, for showing. */
 export interface OpenedPicture extends Opened {
-  /** Its pixels, upright. */
-  readonly bitmap: ImageBitmap;
+  /** Its pixels, upright; nothing where the browser's own decoding of the file is shown. */
+  readonly bitmap: ImageBitmap | null;
+  /** The picture halved, quartered and so on, while the longer side is over 512 pixels. Sides are
+   * rounded up: a pixel of level n stands for 2ⁿ⁺¹ × 2ⁿ⁺¹ of the picture, the last ones perhaps for fewer. */
+  readonly levels: readonly ImageBitmap[];
+}
+
+/** What `open` is to answer. */
+export interface OpenOptions {
+  /** The whole picture as a bitmap; default true. */
+  readonly bitmap?: boolean;
+}
+
+/** A mask as it was read from a file. */
+export interface ReadMask {
+  /** The size of the file's picture, upright: the caller judges whether it fits. */
+  readonly width: number;
+  readonly height: number;
+  readonly bits: Uint8Array<ArrayBuffer>;
+  /** Which of the file's pixels are marked. */
+  readonly marked: Marked;
+  /** Whether that is beyond doubt; if not, a person should be asked. */
+  readonly certain: boolean;
+  /** The marked share, 0 to 1. */
+  readonly share: number;
+}
+
+/** Which version is to be encoded, and as what. */
+export type EncodeArgs = ({ format: "png" } | { format: "jpeg"; quality: number }) & { version: number };
+
+/** Where the wand points, and how far a colour may be from the one there: 0 to 255. */
+export interface WandArgs {
+  readonly version: number;
+  readonly x: number;
+  readonly y: number;
+  readonly tolerance: number;
+}
+
+/** Where strokes are looked for, and by how many pixels they are grown: 0 to 20. */
+export interface StrokesArgs {
+  readonly version: number;
+  readonly area: Rectangle;
+  readonly grow: number;
 }
 
 /** A box of a repaired picture, for showing. */
@@ -18,9 +59,11 @@ export interface ShownPatch {
   readonly bitmap: ImageBitmap;
 }
 
-/** A repair that was composited into the picture. */
+/** A repair that was composited into a version, as a new one. */
 export interface Repaired {
-  /** What the repaired picture changes; outside the region nothing, unless it is shown as delivered. */
+  /** The new version. The picture as it was opened is version 0. */
+  readonly version: number;
+  /** What it changes of the version that it was made from; outside the region nothing, unless it is shown as delivered. */
   readonly changes: Changes;
   /** What an endpoint's picture would have changed. */
   readonly delivered: Changes | null;
@@ -42,17 +85,27 @@ export interface FillReport {
   readonly patches?: readonly ShownPatch[];
 }
 
-/** The calls: arguments and result of each. */
+/** The calls: arguments and result of each. Versions are the worker's own; `shown` asks for the
+ * bitmaps that show the answer. */
 export interface Calls {
   /** Loads the module; `engine` is the address of its wasm. */
   start: { args: { engine: string }; result: null };
-  open: { args: { file: Blob }; result: OpenedPicture };
-  fill: { args: { mask: Uint8Array }; result: Repaired };
+  probe: { args: { file: Blob }; result: Probed };
+  open: { args: { file: Blob; bitmap: boolean; levels: boolean }; result: OpenedPicture };
+  fill: { args: { mask: Uint8Array; base: number; shown: boolean }; result: Repaired };
   /** `whole`: all of the delivered picture is taken, not the region alone. */
-  accept: { args: { file: Uint8Array; mask: Uint8Array; whole: boolean }; result: Repaired };
-  outgoing: { args: { limits: EndpointLimits }; result: OutgoingFile };
+  accept: {
+    args: { file: Uint8Array; mask: Uint8Array; whole: boolean; base: number; shown: boolean };
+    result: Repaired;
+  };
+  outgoing: { args: { limits: EndpointLimits; base: number }; result: OutgoingFile };
+  encode: { args: EncodeArgs; result: Blob };
+  holePng: { args: { mask: Uint8Array; version: number }; result: Blob };
   maskPng: { args: { width: number; height: number; mask: Uint8Array }; result: Uint8Array<ArrayBuffer> };
-  encode: { args: { format: "png" } | { format: "jpeg"; quality: number }; result: Blob };
+  readMask: { args: { file: Blob }; result: ReadMask };
+  wand: { args: WandArgs; result: Uint8Array<ArrayBuffer> };
+  strokes: { args: StrokesArgs; result: Uint8Array<ArrayBuffer> };
+  forget: { args: { version: number }; result: null };
 }
 
 /** The name of a call. */

@@ -29,10 +29,14 @@ export interface Subject {
   readonly url: string | null;
   /** Whether its pixels can be read here; if not, only endpoints that take addresses can repair it. */
   readonly readable: boolean;
+  /** The version to start from; 0 is the picture as it was opened. */
+  readonly base: number;
 }
 
 /** A finished repair. */
 export interface Result {
+  /** Its version; nothing where the original cannot be read. */
+  readonly version: number | null;
   readonly patches: readonly ShownPatch[];
   /** Changed pixels on both sides of the region; nothing where the original cannot be read. */
   readonly changes: Changes | null;
@@ -55,8 +59,9 @@ export async function repair(
     if (!subject.readable) throw unreadable();
     const onFill = ({ progress, patches }: FillReport) =>
       onReport({ stage: progress.stage, fraction: progress.fraction, ...(patches && { patches }) });
-    const { changes, patches } = await engine.fill(mask.toBytes(), { signal, onReport: onFill });
-    return { changes, patches, delivered: null };
+    const filled = await engine.fill(mask.toBytes(), subject.base, { signal, onReport: onFill });
+    const { version, changes, patches } = filled;
+    return { version, changes, patches, delivered: null };
   } finally {
     mask.free();
   }

@@ -3,15 +3,25 @@
 // A fill runs in steps of some milliseconds; between them the worker takes messages, so that it can
 // be cancelled without SharedArrayBuffer.
 
-import init, { Engine, maskPng, type FillJob, type ShownPatch as WasmPatch } from "../generated/engine.js";
-import { cancelled, posted, reweaveError } from "./errors.ts";
-import type { CallName, Calls, Changes, FillReport, FromWorker, Repaired, ShownPatch, ToWorker } from "./protocol.ts";
+import init, {
+  Engine,
+  maskPng,
+  probe,
+  readMask,
+  type FillJob,
+  type ShownPatch as WasmPatch,
+} from "../generated/engine.js";
+import { cancelled, posted, reweaveError, toReweaveError } from "./errors.ts";
+import type { CallName, Calls, Changes, FillReport, FromWorker, Probed, Repaired, ShownPatch, ToWorker } from "./protocol.ts";
 
 /** Most bytes of a picture's samples: beside them the page's copy and the encoder need room. */
 const MAX_MEMORY = 1 << 29;
 
 /** Rows that are handed over at a time, so that no second whole picture is built in wasm memory. */
 const BAND = 512;
+
+/** Bytes of a file that are read for its header: the profiles and previews in front of most fit. */
+const BEGINNING = 1 << 17;
 
 let engine: Engine | null = null;
 const cancelledCalls = new Set<number>();
@@ -31,55 +41,95 @@ const handlers: Handlers = {
     return { result: null };
   },
 
-  async open({ file }) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    // The picture that is open stays until the new one is known to be good.
-    const opened = new Engine(bytes, MAX_MEMORY);
-    const about = opened.about();
-    const bitmap = await pictureBitmap(opened, about.width, about.height).catch((error: unknown) => {
-      opened.free();
-      throw error;
-    });
-    engine?.free();
-    engine = opened;
-    return { result: { ...about, bitmap }, transfer: [bitmap] };
+  async probe({ file }) {
+    try {
+      return { result: await probed(file, BEGINNING) };
+    } catch (error) {
+      // Perhaps the header only goes on: every other error is certain.
+      if (file.size <= BEGINNING || toReweaveError(error).code !== "picture-broken") throw error;
+      return { result: await probed(file, file.size) };
+    }
   },
 
-  async fill({ mask }, id) {
-    const job = current().fill(mask);
+  async open({ file, bitmap, levels }) {
+    const bytes = await bytesOf(file);
+    // The picture that is open stays until the new one is known to be good.
+    const opened = new Engine(bytes, MAX_MEMORY);
+    try {
+      const about = opened.about();
+      const whole = bitmap ? await pictureBitmap(opened, about.width, about.height) : null;
+      const halves = levels ? (await bitmaps(opened.levels())).map((level) => level.bitmap) : [];
+      engine?.free();
+      engine = opened;
+      return { result: { ...about, bitmap: whole, levels: halves }, transfer: [...(whole ? [whole] : []), ...halves] };
+    } finally {
+      if (engine !== opened) opened.free();
+    }
+  },
+
+  async fill({ mask, base, shown }, id) {
+    const filled = current();
+    const job = filled.fill(mask, base);
     let taken = false;
     try {
       await runFill(job, id);
+      // Another picture was opened in the meantime.
+      if (engine !== filled) throw cancelled();
       taken = true;
-      return await repaired(current().acceptFill(job), null);
+      const { version, changes } = filled.acceptFill(job);
+      return await repaired(version, changes, null, shown);
     } finally {
       cancelledCalls.delete(id);
       if (!taken) job.free();
     }
   },
 
-  async accept({ file, mask, whole }) {
-    const { changes, delivered } = current().acceptDelivered(file, mask, whole, MAX_MEMORY);
-    return repaired(changes, delivered);
+  async accept({ file, mask, whole, base, shown }) {
+    const { version, changes, delivered } = current().acceptDelivered(file, mask, whole, MAX_MEMORY, base);
+    return repaired(version, changes, delivered, shown);
   },
 
-  async outgoing({ limits }) {
-    const file = current().outgoing(limits);
+  async outgoing({ limits, base }) {
+    const file = current().outgoing(limits, base);
     const bytes = file.takeBytes() as Uint8Array<ArrayBuffer>;
     const result = { bytes, mime: file.mime, jpegQuality: file.jpegQuality ?? null };
     file.free();
     return Promise.resolve({ result, transfer: [bytes.buffer] });
   },
 
-  async maskPng({ width, height, mask }) {
-    const png = maskPng(width, height, mask) as Uint8Array<ArrayBuffer>;
-    return Promise.resolve({ result: png, transfer: [png.buffer] });
+  async encode(args) {
+    const { format, version } = args;
+    const bytes = format === "png" ? current().encodePng(version) : current().encodeJpeg(args.quality, version);
+    return Promise.resolve({ result: blobOf(bytes, format) });
   },
 
-  async encode(args) {
-    const bytes = args.format === "png" ? current().encodePng() : current().encodeJpeg(args.quality);
-    const result = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: `image/${args.format}` });
-    return Promise.resolve({ result });
+  async holePng({ mask, version }) {
+    return Promise.resolve({ result: blobOf(current().holePng(mask, version), "png") });
+  },
+
+  async maskPng({ width, height, mask }) {
+    return Promise.resolve(transferred(maskPng(width, height, mask)));
+  },
+
+  async readMask({ file }) {
+    const read = readMask(await bytesOf(file), MAX_MEMORY);
+    const { width, height, marked, certain, share } = read;
+    const bits = read.bits() as Uint8Array<ArrayBuffer>;
+    read.free();
+    return { result: { width, height, bits, marked, certain, share }, transfer: [bits.buffer] };
+  },
+
+  async wand({ version, x, y, tolerance }) {
+    return Promise.resolve(transferred(current().wand(version, x, y, tolerance)));
+  },
+
+  async strokes({ version, area, grow }) {
+    return Promise.resolve(transferred(current().strokes(version, area, grow)));
+  },
+
+  async forget({ version }) {
+    current().forget(version);
+    return Promise.resolve({ result: null });
   },
 };
 
@@ -117,9 +167,32 @@ async function runFill(job: FillJob, id: number): Promise<void> {
   }
 }
 
-async function repaired(changes: Changes, delivered: Changes | null): Promise<Answer<Repaired>> {
-  const patches = await bitmaps(current().shown());
-  return { result: { changes, delivered, patches }, transfer: patches.map((patch) => patch.bitmap) };
+async function repaired(
+  version: number,
+  changes: Changes,
+  delivered: Changes | null,
+  shown: boolean,
+): Promise<Answer<Repaired>> {
+  const patches = shown ? await bitmaps(current().shown(version)) : [];
+  return { result: { version, changes, delivered, patches }, transfer: patches.map((patch) => patch.bitmap) };
+}
+
+async function probed(file: Blob, length: number): Promise<Probed> {
+  return probe(await bytesOf(file.slice(0, length)), file.size, MAX_MEMORY);
+}
+
+async function bytesOf(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+function blobOf(bytes: Uint8Array, format: "png" | "jpeg"): Blob {
+  return new Blob([bytes as Uint8Array<ArrayBuffer>], { type: `image/${format}` });
+}
+
+/** Bytes that were copied out of wasm memory and belong to nobody else. */
+function transferred(bytes: Uint8Array): Answer<Uint8Array<ArrayBuffer>> {
+  const result = bytes as Uint8Array<ArrayBuffer>;
+  return { result, transfer: [result.buffer] };
 }
 
 async function bitmaps(patches: WasmPatch[]): Promise<ShownPatch[]> {

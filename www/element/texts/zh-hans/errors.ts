@@ -40,6 +40,9 @@ const messages: Messages = {
   "full-mask": () => "整张图片都被标注了：至少要留下 1 个像素。",
   "mask-size": (d) => `遮罩为 ${d.width} × ${d.height} 像素，图片为 ${d.pictureWidth} × ${d.pictureHeight}。`,
   coverage: ({ percent, maxPercent }) => `已标注图片的 ${share(percent)}，最多接受 ${maxPercent}%。`,
+  "no-such-version": ({ version }) => `图片没有第 ${version} 个版本。`,
+  "no-strokes": ({ area }) =>
+    `在 (${area.x}, ${area.y}) 处 ${area.width} × ${area.height} 像素的区域内没有找到笔画：那里没有从背景中突出的文字、线条或标志。`,
   "out-of-range": ({ name, value, min, max }) => `${name} 为 ${value}，必须在 ${min} 到 ${max} 之间。`,
   "out-of-order": ({ call, reason }) => `现在不能执行（${call}）：${reason}。`,
   "endpoint-url": () => "接口地址不是完整的 http 或 https 网址。",
