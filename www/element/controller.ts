@@ -39,7 +39,7 @@ export interface OpenPicture {
 export type Change = "picture" | "marks" | "result" | "preview";
 
 const JPEG_QUALITY = 92;
-const NOTHING: Summary = { marked: 0, coverage: 0, canUndo: false, canRedo: false };
+const NOTHING: Summary = { marked: 0, coverage: 0, canUndo: false, canRedo: false, steps: 0 };
 
 export class EditorController implements ReactiveController {
   picture: OpenPicture | null = null;
