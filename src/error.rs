@@ -217,6 +217,21 @@ pub enum Error {
         area: Rectangle,
     },
 
+    /// A project's file is none, or holds what no call here takes.
+    #[error("the project's file cannot be read: {reason}")]
+    ProjectMalformed {
+        /// What is wrong with it, and where.
+        reason: String,
+    },
+    /// A project's file was written by a later version.
+    #[error("the project's file has the version {version}, at most {max} is read here")]
+    ProjectVersion {
+        /// The version of the file.
+        version: u32,
+        /// The latest version that is read.
+        max: u32,
+    },
+
     // ---- the endpoint ----
     /// The address of the endpoint is not a complete http or https URL.
     #[error("the endpoint's address is not a complete http or https URL")]
@@ -385,6 +400,18 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.into()
+    }
+
+    /// A value of another type or shape than the call takes.
+    #[must_use]
+    pub fn argument(name: &str, reason: &str) -> Self {
+        Self::Argument { name: name.into(), reason: reason.into() }
+    }
+
+    /// A number that is outside its range.
+    #[must_use]
+    pub fn out_of_range(name: impl Into<String>, value: f64, min: f64, max: f64) -> Self {
+        Self::OutOfRange { name: name.into(), value: shown_number(value), min, max }
     }
 
     /// A fault of Reweave itself, which no input should be able to reach.

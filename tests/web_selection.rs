@@ -35,7 +35,7 @@ fn a_stroke_is_drawn_and_answers_its_box() {
     let mut marks = marks();
     let touched = marks.begin_stroke(10.0, 20.0, 9.0, false).accepted();
     assert_eq!(plain(&touched), rectangle(5, 15, 10, 10));
-    let touched = marks.extend_stroke(&points(&[50.0, 20.0, 90.0, 20.0])).accepted();
+    let touched = marks.extend_stroke(&points(&[50.0, 20.0, 90.0, 20.0]), None).accepted();
     assert_eq!(plain(&touched), rectangle(5, 15, 90, 10));
     assert_eq!(plain(&marks.summary().accepted())["canUndo"], false, "not while it is drawn");
     marks.end_stroke().accepted();
@@ -50,16 +50,16 @@ fn half_a_point_is_refused_and_the_stroke_goes_on() {
     let mut marks = marks();
     marks.begin_stroke(10.0, 20.0, 9.0, false).accepted();
     let before = marked(&marks);
-    let error = refusal(marks.extend_stroke(&points(&[50.0, 20.0, 90.0])));
+    let error = refusal(marks.extend_stroke(&points(&[50.0, 20.0, 90.0]), None));
     assert_eq!((&error["code"], &error["name"]), (&json!("argument"), &json!("points")));
-    let error = refusal(marks.extend_stroke(&points(&[50.0, f32::NAN])));
+    let error = refusal(marks.extend_stroke(&points(&[50.0, f32::NAN]), None));
     assert_eq!(error["code"], "out-of-range");
     assert_eq!(marked(&marks), before);
-    assert_eq!(plain(&marks.extend_stroke(&points(&[])).accepted()), Value::Null);
-    marks.extend_stroke(&points(&[50.0, 20.0])).accepted();
+    assert_eq!(plain(&marks.extend_stroke(&points(&[]), None).accepted()), Value::Null);
+    marks.extend_stroke(&points(&[50.0, 20.0]), None).accepted();
     marks.end_stroke().accepted();
     assert_eq!(refusal(marks.end_stroke())["code"], "out-of-order");
-    assert_eq!(refusal(marks.extend_stroke(&points(&[1.0, 1.0])))["code"], "out-of-order");
+    assert_eq!(refusal(marks.extend_stroke(&points(&[1.0, 1.0]), None))["code"], "out-of-order");
     for diameter in [0.0, -1.0, f32::INFINITY, f32::NAN] {
         assert_eq!(refusal(marks.begin_stroke(1.0, 1.0, diameter, false))["code"], "out-of-range", "{diameter}");
     }
@@ -74,7 +74,7 @@ fn undo_and_redo() {
     assert_eq!(marked(&marks), 196);
     assert!(marks.undo());
     let summary = plain(&marks.summary().accepted());
-    assert_eq!(summary, json!({ "marked": 200, "coverage": 0.04, "canUndo": true, "canRedo": true }));
+    assert_eq!(summary, json!({ "marked": 200, "coverage": 0.04, "canUndo": true, "canRedo": true, "steps": 1 }));
     assert!(marks.redo() && !marks.redo());
     assert_eq!(marked(&marks), 196);
     marks.clear().accepted();
@@ -103,9 +103,9 @@ fn a_rectangle_is_clipped_or_refused() {
 fn a_host_may_add_a_mask_of_the_same_size() {
     let mut marks = marks();
     let mask = |width, height| Mask::from_rectangles(width, height, js(json!([rectangle(1, 1, 3, 3)]))).accepted();
-    marks.add_mask(&mask(100, 50)).accepted();
+    marks.add_mask(&mask(100, 50), None).accepted();
     assert_eq!(marked(&marks), 9);
-    let error = refusal(marks.add_mask(&mask(50, 100)));
+    let error = refusal(marks.add_mask(&mask(50, 100), None));
     assert_eq!((&error["code"], &error["pictureWidth"]), (&json!("mask-size"), &json!(100)));
     assert_eq!(refusal(Selection::new(0, 5))["code"], "picture-dimensions");
     assert_eq!(refusal(Mask::from_rectangles(5, 5, js(json!([]))))["code"], "empty-mask");

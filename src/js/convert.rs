@@ -84,5 +84,5 @@ pub(crate) fn rectangles(value: JsValue) -> Result<Option<Vec<LooseRectangle>>> 
 
 /// The error for an argument of another type or shape.
 pub(crate) fn argument(name: &str, reason: &str) -> Error {
-    Error::Argument { name: name.into(), reason: reason.into() }
+    Error::argument(name, reason)
 }

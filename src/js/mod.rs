@@ -5,7 +5,9 @@
 //! | `error` | errors as real JavaScript `Error`s with `code` and `details` |
 //! | `convert` | the one serializer, arguments in |
 //! | `types` | the TypeScript types of arguments and answers |
-//! | `marks` | `Selection` and `Mask`, painted onto and read from canvases (`reweave.wasm`) |
+//! | `marks` | `Selection`, and the canvas that shows it (`reweave.wasm`) |
+//! | `mask` | `Mask`, painted onto and read from canvases (`reweave.wasm`) |
+//! | `paint` | how marks are painted (`reweave.wasm`) |
 //! | `client` | one repair at an endpoint, one upload (`reweave.wasm`) |
 //! | `flight` | requests under way, cancelled or late (`reweave.wasm`) |
 //! | `transport` | the only code that touches the network (`reweave.wasm`) |
@@ -18,6 +20,10 @@ pub mod types;
 
 #[cfg(feature = "marks")]
 pub mod marks;
+#[cfg(feature = "marks")]
+pub mod mask;
+#[cfg(feature = "marks")]
+mod paint;
 
 #[cfg(feature = "contract")]
 pub mod client;

@@ -22,6 +22,8 @@ export interface PaintOptions {
     color?: string;
     /** 0 to 1; default 0.5. */
     opacity?: number;
+    /** In a view: thickness of the dashes round what is marked, 0 to 8 canvas pixels; default 0. */
+    edge?: number;
 }
 
 /** Where the picture lies on a canvas: canvas = picture × scale + offset. */
@@ -198,6 +200,12 @@ extern "C" {
     /// What is marked, in numbers.
     #[wasm_bindgen(typescript_type = "Summary")]
     pub type JsSummary;
+    /// Rectangle marks.
+    #[wasm_bindgen(typescript_type = "Shape[]")]
+    pub type JsShapes;
+    /// The steps that are done.
+    #[wasm_bindgen(typescript_type = "LoggedStep[]")]
+    pub type JsLog;
     /// A 2D context of a page or a worker.
     #[wasm_bindgen(typescript_type = "CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D")]
     pub type Context2d;

@@ -1,9 +1,11 @@
 //! Drawing into a mask: rectangles and round brush strokes.
 //!
 //! A pixel is marked when its centre lies in the shape; there are no grey edges. A stroke is the
-//! union of capsules (all points within the radius of a segment), so it has no gaps at any speed
-//! of the pointer. A capsule is convex: each row is one span, found exactly as the union of the
-//! spans of its two discs and of the quadrilateral between them.
+//! union of capsules, so it has no gaps at any speed of the pointer. A capsule is all that lies
+//! between two discs (their convex hull); pen pressure gives them different radii. It is convex:
+//! each row is one span, found exactly as the union of the spans of its two discs and of the
+//! quadrilateral between the points where their common outer tangents touch them. Where one disc holds
+//! the other there are no such tangents, and the larger disc is the capsule.
 
 use super::Mask;
 use crate::error::{Error, Result};
@@ -26,12 +28,12 @@ impl Mask {
         }
     }
 
-    /// Marks all pixels whose centre is within half of `diameter` of the segment, or unmarks them,
-    /// and answers the box that may have changed. `from == to` draws a disc.
+    /// Marks all pixels whose centre lies between a disc round `from` and one round `to`, or unmarks
+    /// them, and answers the box that may have changed. `from == to` draws a disc.
     ///
-    /// The points must be drawable and the diameter in range: see [`check_brush`].
-    pub fn fill_segment(&mut self, from: Point, to: Point, diameter: f32, marked: bool) -> Option<Rectangle> {
-        let capsule = Capsule::new(from, to, diameter);
+    /// The points and diameters must be drawable: see [`check_points`] and [`check_diameter`].
+    pub fn fill_segment(&mut self, from: Dab, to: Dab, marked: bool) -> Option<Rectangle> {
+        let capsule = Capsule::new(from, to);
         let touched = capsule.bounds(self.size())?;
         for y in touched.y..touched.y + touched.height {
             if let Some((left, right)) = capsule.row(f64::from(y) + 0.5) {
@@ -42,25 +44,37 @@ impl Mask {
     }
 }
 
+/// Where the round brush touches the picture.
+#[derive(Debug, Clone, Copy)]
+pub struct Dab {
+    /// Its middle.
+    pub at: Point,
+    /// Its diameter in pixels.
+    pub diameter: f32,
+}
+
 /// Refuses a brush that cannot be drawn with.
 ///
 /// # Errors
-/// [`Error::OutOfRange`] for a diameter outside [`BRUSH_DIAMETER`] or a point that is no number
-/// or far off any picture.
-pub fn check_brush(points: &[Point], diameter: f32) -> Result<()> {
-    if !BRUSH_DIAMETER.contains(&diameter) {
-        return Err(Error::OutOfRange {
-            name: "brush size".into(),
-            value: shown_number(diameter.into()),
-            min: (*BRUSH_DIAMETER.start()).into(),
-            max: (*BRUSH_DIAMETER.end()).into(),
-        });
+/// [`Error::OutOfRange`] for a diameter outside [`BRUSH_DIAMETER`].
+pub fn check_diameter(diameter: f32) -> Result<()> {
+    if BRUSH_DIAMETER.contains(&diameter) {
+        return Ok(());
     }
+    let (min, max) = BRUSH_DIAMETER.into_inner();
+    Err(Error::out_of_range("brush size", diameter.into(), min.into(), max.into()))
+}
+
+/// Refuses points that cannot be drawn at.
+///
+/// # Errors
+/// [`Error::OutOfRange`] for a point that is no number or far off any picture.
+pub fn check_points(points: &[Point]) -> Result<()> {
     let bound = 2.0 * f64::from(crate::geometry::MAX_SIDE);
     match points.iter().find(|point| !point.is_drawable()) {
         None => Ok(()),
         Some(Point { x, y }) => Err(Error::OutOfRange {
-            name: "a point of a stroke".into(),
+            name: "a point".into(),
             value: [shown_number((*x).into()), shown_number((*y).into())].join(", "),
             min: -bound,
             max: bound,
@@ -68,23 +82,61 @@ pub fn check_brush(points: &[Point], diameter: f32) -> Result<()> {
     }
 }
 
-struct Capsule {
-    ax: f64,
-    ay: f64,
-    bx: f64,
-    by: f64,
+/// A disc.
+#[derive(Clone, Copy)]
+struct Disc {
+    x: f64,
+    y: f64,
     radius: f64,
 }
 
+impl Disc {
+    fn new(dab: Dab) -> Self {
+        let radius = (f64::from(dab.diameter) / 2.0).max(LEAST_RADIUS);
+        Self { x: dab.at.x.into(), y: dab.at.y.into(), radius }
+    }
+
+    /// Its extent on the horizontal line at `y`.
+    fn row(&self, y: f64) -> Option<(f64, f64)> {
+        let square = self.radius * self.radius - (y - self.y) * (y - self.y);
+        (square >= 0.0).then(|| (self.x - square.sqrt(), self.x + square.sqrt()))
+    }
+}
+
+struct Capsule {
+    discs: [Disc; 2],
+    /// Where the tangents touch the discs, in the order of a way round.
+    corners: Option<[(f64, f64); 4]>,
+}
+
 impl Capsule {
-    fn new(from: Point, to: Point, diameter: f32) -> Self {
-        let radius = (f64::from(diameter) / 2.0).max(LEAST_RADIUS);
-        Self { ax: from.x.into(), ay: from.y.into(), bx: to.x.into(), by: to.y.into(), radius }
+    fn new(from: Dab, to: Dab) -> Self {
+        let discs = [from, to].map(Disc::new);
+        Self { discs, corners: Self::corners(discs) }
+    }
+
+    fn corners([a, b]: [Disc; 2]) -> Option<[(f64, f64); 4]> {
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let length = (dx * dx + dy * dy).sqrt();
+        // The sine of the angle between the axis and either tangent.
+        let sine = (a.radius - b.radius) / length;
+        // Also where the middles are one and the sine is no number.
+        if !(sine.abs() < 1.0) {
+            return None;
+        }
+        let cosine = (1.0 - sine * sine).sqrt();
+        let (ux, uy) = (dx / length, dy / length);
+        let touch = |disc: Disc, side: f64| {
+            let (nx, ny) = (ux * sine - uy * cosine * side, uy * sine + ux * cosine * side);
+            (disc.x + nx * disc.radius, disc.y + ny * disc.radius)
+        };
+        Some([touch(a, 1.0), touch(b, 1.0), touch(b, -1.0), touch(a, -1.0)])
     }
 
     fn bounds(&self, size: Size) -> Option<Rectangle> {
-        let (left, right) = (self.ax.min(self.bx) - self.radius, self.ax.max(self.bx) + self.radius);
-        let (top, bottom) = (self.ay.min(self.by) - self.radius, self.ay.max(self.by) + self.radius);
+        let [a, b] = self.discs;
+        let (left, right) = ((a.x - a.radius).min(b.x - b.radius), (a.x + a.radius).max(b.x + b.radius));
+        let (top, bottom) = ((a.y - a.radius).min(b.y - b.radius), (a.y + a.radius).max(b.y + b.radius));
         let (x, y) = (first_centre(left), first_centre(top));
         let (right, bottom) = (end_centre(right).min(size.width()), end_centre(bottom).min(size.height()));
         (x < right && y < bottom).then(|| Rectangle { x, y, width: right - x, height: bottom - y })
@@ -92,29 +144,14 @@ impl Capsule {
 
     /// The capsule's extent on the horizontal line at `y`.
     fn row(&self, y: f64) -> Option<(f64, f64)> {
-        let spans = [self.disc(self.ax, self.ay, y), self.disc(self.bx, self.by, y), self.middle(y)];
+        let [a, b] = self.discs;
+        let spans = [a.row(y), b.row(y), self.middle(y)];
         spans.into_iter().flatten().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-    }
-
-    fn disc(&self, cx: f64, cy: f64, y: f64) -> Option<(f64, f64)> {
-        let square = self.radius * self.radius - (y - cy) * (y - cy);
-        (square >= 0.0).then(|| (cx - square.sqrt(), cx + square.sqrt()))
     }
 
     /// The quadrilateral between the discs: where the line crosses its four sides.
     fn middle(&self, y: f64) -> Option<(f64, f64)> {
-        let (dx, dy) = (self.bx - self.ax, self.by - self.ay);
-        let length = (dx * dx + dy * dy).sqrt();
-        if length == 0.0 {
-            return None;
-        }
-        let (nx, ny) = (-dy / length * self.radius, dx / length * self.radius);
-        let corners = [
-            (self.ax + nx, self.ay + ny),
-            (self.bx + nx, self.by + ny),
-            (self.bx - nx, self.by - ny),
-            (self.ax - nx, self.ay - ny),
-        ];
+        let corners = self.corners?;
         let crossings = (0..4).filter_map(|i| crossing(corners[i], corners[(i + 1) % 4], y));
         crossings.map(|x| (x, x)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
@@ -126,13 +163,13 @@ fn crossing((ax, ay): (f64, f64), (bx, by): (f64, f64), y: f64) -> Option<f64> {
 }
 
 /// The first pixel whose centre is at or after `edge`.
-fn first_centre(edge: f64) -> u32 {
+pub(super) fn first_centre(edge: f64) -> u32 {
     // `as` saturates: what is left of the picture becomes 0.
     (edge - 0.5).ceil() as u32
 }
 
 /// One past the last pixel whose centre is at or before `edge`.
-fn end_centre(edge: f64) -> u32 {
+pub(super) fn end_centre(edge: f64) -> u32 {
     ((edge - 0.5).floor() + 1.0) as u32
 }
 
@@ -145,30 +182,40 @@ mod tests {
         Mask::new(Size::new(80, 60).expect("a size"))
     }
 
-    /// The definition: distance from the centre to the segment.
-    fn is_within(x: u32, y: u32, a: Point, b: Point, radius: f64) -> Option<bool> {
-        let (px, py) = (f64::from(x) + 0.5 - f64::from(a.x), f64::from(y) + 0.5 - f64::from(a.y));
-        let (dx, dy) = (f64::from(b.x) - f64::from(a.x), f64::from(b.y) - f64::from(a.y));
-        let square = dx * dx + dy * dy;
-        let t = if square == 0.0 { 0.0 } else { ((px * dx + py * dy) / square).clamp(0.0, 1.0) };
-        let distance = ((px - t * dx).powi(2) + (py - t * dy).powi(2)).sqrt();
+    fn dab(x: f32, y: f32, diameter: f32) -> Dab {
+        Dab { at: Point { x, y }, diameter }
+    }
+
+    /// The definition: within a disc whose middle and radius go straight from one to the other. The
+    /// distance to the edge of the nearest such disc is searched for; it has one minimum.
+    fn is_within(x: u32, y: u32, a: Disc, b: Disc) -> Option<bool> {
+        let (px, py) = (f64::from(x) + 0.5, f64::from(y) + 0.5);
+        let outside = |t: f64| {
+            let (cx, cy) = (a.x + t * (b.x - a.x), a.y + t * (b.y - a.y));
+            ((px - cx).powi(2) + (py - cy).powi(2)).sqrt() - (a.radius + t * (b.radius - a.radius))
+        };
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..80 {
+            let third = (high - low) / 3.0;
+            if outside(low + third) < outside(high - third) { high -= third } else { low += third }
+        }
+        let least = outside(low).min(outside(0.0)).min(outside(1.0));
         // On the very edge rounding may decide either way.
-        ((distance - radius).abs() > 1e-9).then_some(distance < radius)
+        (least.abs() > 1e-6).then_some(least < 0.0)
     }
 
     proptest! {
         #[test]
-        fn a_segment_marks_what_is_within_its_radius(
+        fn a_segment_marks_what_lies_between_its_discs(
             ax in -20f32..100.0, ay in -20f32..80.0, bx in -20f32..100.0, by in -20f32..80.0,
-            diameter in 1f32..50.0,
+            first in 1f32..50.0, second in prop_oneof![Just(None), (1f32..50.0).prop_map(Some)],
         ) {
-            let (a, b) = (Point { x: ax, y: ay }, Point { x: bx, y: by });
+            let (a, b) = (dab(ax, ay, first), dab(bx, by, second.unwrap_or(first)));
             let mut mask = mask();
-            let touched = mask.fill_segment(a, b, diameter, true);
-            let radius = (f64::from(diameter) / 2.0).max(LEAST_RADIUS);
+            let touched = mask.fill_segment(a, b, true);
             for y in 0..60 {
                 for x in 0..80 {
-                    if let Some(expected) = is_within(x, y, a, b, radius) {
+                    if let Some(expected) = is_within(x, y, Disc::new(a), Disc::new(b)) {
                         prop_assert_eq!(mask.get(x, y), expected, "at {}, {}", x, y);
                     }
                 }
@@ -179,9 +226,11 @@ mod tests {
         }
 
         #[test]
-        fn the_thinnest_brush_has_no_gap(ax in 5f32..70.0, ay in 5f32..50.0, bx in 5f32..70.0, by in 5f32..50.0) {
+        fn the_thinnest_brush_has_no_gap(
+            ax in 5f32..70.0, ay in 5f32..50.0, bx in 5f32..70.0, by in 5f32..50.0, diameter in 1f32..1.5,
+        ) {
             let mut mask = mask();
-            mask.fill_segment(Point { x: ax, y: ay }, Point { x: bx, y: by }, 1.0, true);
+            mask.fill_segment(dab(ax, ay, 1.0), dab(bx, by, diameter), true);
             prop_assert_eq!(crate::mask::pieces(&mask).len(), 1);
         }
     }
@@ -189,8 +238,8 @@ mod tests {
     #[test]
     fn a_brush_of_one_pixel_marks_one_pixel() {
         let mut mask = mask();
-        let centre = Point { x: 10.5, y: 7.5 };
-        mask.fill_segment(centre, centre, 1.0, true);
+        let centre = dab(10.5, 7.5, 1.0);
+        mask.fill_segment(centre, centre, true);
         assert_eq!(mask.bounds(), Some(Rectangle { x: 10, y: 7, width: 1, height: 1 }));
     }
 
@@ -198,20 +247,20 @@ mod tests {
     fn erasing_takes_away() {
         let mut mask = mask();
         mask.fill_rectangle(Rectangle { x: 0, y: 0, width: 80, height: 60 }, true);
-        let (a, b) = (Point { x: -5.0, y: 30.0 }, Point { x: 200.0, y: 30.0 });
-        mask.fill_segment(a, b, 10.0, false);
+        mask.fill_segment(dab(-5.0, 30.0, 10.0), dab(200.0, 30.0, 10.0), false);
         assert_eq!(mask.count(), 80 * 50);
     }
 
     #[test]
-    fn brushes_out_of_range_are_refused() {
-        let at = |x| [Point { x, y: 0.0 }];
-        assert!(check_brush(&at(1.0), 1.0).is_ok());
+    fn brushes_and_points_out_of_range_are_refused() {
+        assert!(check_diameter(1.0).is_ok() && check_diameter(1000.0).is_ok());
         for diameter in [0.9, 1001.0, f32::NAN] {
-            assert!(matches!(check_brush(&at(1.0), diameter), Err(Error::OutOfRange { .. })), "{diameter}");
+            assert!(matches!(check_diameter(diameter), Err(Error::OutOfRange { .. })), "{diameter}");
         }
+        let at = |x| [Point { x, y: 0.0 }];
+        assert!(check_points(&at(1.0)).is_ok());
         for x in [f32::NAN, f32::INFINITY, 2e5] {
-            assert!(matches!(check_brush(&at(x), 5.0), Err(Error::OutOfRange { .. })), "{x}");
+            assert!(matches!(check_points(&at(x)), Err(Error::OutOfRange { .. })), "{x}");
         }
     }
 }

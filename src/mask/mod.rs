@@ -5,16 +5,24 @@
 //! mask is never kept: what comes in is thresholded at ≥ 128, what goes out is 0 or 255.
 
 mod draw;
+mod morphology;
+mod paint;
 mod pieces;
+mod polygon;
 mod runs;
 #[cfg(feature = "picture")]
 mod scan;
 mod view;
 
-pub use draw::{BRUSH_DIAMETER, check_brush};
+pub use draw::{BRUSH_DIAMETER, Dab, check_diameter, check_points};
+pub use morphology::GROW_BY;
+pub use paint::Paint;
 pub use pieces::{Piece, pieces};
-pub use runs::Runs;
+pub use polygon::{POLYGON_POINTS, check_polygon};
+pub use runs::Kept;
 pub use view::View;
+
+pub(crate) use polygon::edges;
 
 use crate::error::{Error, Result};
 use crate::geometry::{Rectangle, Size};
@@ -98,6 +106,34 @@ impl Mask {
         Ok(mask)
     }
 
+    /// The mask of marked runs: `y`, `start`, `end` (exclusive), over and over.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when the numbers are no triples; [`Error::OutOfRange`] with the index and
+    /// value of the first that leaves the picture, or of an end that is not behind its start.
+    pub fn from_runs(size: Size, runs: &[u32]) -> Result<Self> {
+        let (triples, rest) = runs.as_chunks::<3>();
+        if !rest.is_empty() {
+            return Err(Error::argument("runs", &[&runs.len().to_string(), " numbers are no triples"].concat()));
+        }
+        let mut mask = Self::new(size);
+        for (index, [y, start, end]) in triples.iter().enumerate() {
+            let fields = [
+                ("y", *y, 0, size.height() - 1),
+                ("start", *start, 0, size.width() - 1),
+                ("end", *end, start.saturating_add(1), size.width()),
+            ];
+            for (field, value, min, max) in fields {
+                if !(min..=max).contains(&value) {
+                    let name = ["run ", &index.to_string(), ": ", field].concat();
+                    return Err(Error::out_of_range(name, value.into(), min.into(), max.into()));
+                }
+            }
+            mask.fill_span(*y, *start, *end, true);
+        }
+        Ok(mask)
+    }
+
     /// The words in little-endian order: bit 0 of byte 0 is the first pixel; each row takes
     /// `8 × ceil(width / 64)` bytes.
     #[must_use]
@@ -152,15 +188,7 @@ impl Mask {
 
     /// The maximal runs of marked pixels of row `y`, as `start..end` from left to right.
     pub fn runs(&self, y: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
-        let row = self.row(y);
-        let width = self.size.width();
-        let mut x = 0;
-        std::iter::from_fn(move || {
-            let start = next_bit(row, x, width, true)?;
-            let end = next_bit(row, start, width, false).unwrap_or(width);
-            x = end;
-            Some((start, end))
-        })
+        runs(self.row(y), self.size.width())
     }
 
     /// Number of marked pixels.
@@ -184,12 +212,20 @@ impl Mask {
     /// The smallest rectangle that holds every marked pixel.
     #[must_use]
     pub fn bounds(&self) -> Option<Rectangle> {
-        let rows = (0..self.size.height()).filter_map(|y| {
-            let start = self.runs(y).next()?.0;
-            let end = self.runs(y).last()?.1;
-            Some(Rectangle { x: start, y, width: end - start, height: 1 })
-        });
-        rows.reduce(Rectangle::union)
+        let mut columns = vec![0; self.words_per_row];
+        let (mut top, mut bottom) = (u32::MAX, 0);
+        for y in 0..self.size.height() {
+            let row = self.row(y);
+            if row.iter().any(|word| *word != 0) {
+                (top, bottom) = (top.min(y), y + 1);
+                columns.iter_mut().zip(row).for_each(|(column, word)| *column |= word);
+            }
+        }
+        let first = columns.iter().position(|word| *word != 0)?;
+        let last = columns.iter().rposition(|word| *word != 0)?;
+        let x = first as u32 * 64 + columns[first].trailing_zeros();
+        let right = last as u32 * 64 + 64 - columns[last].leading_zeros();
+        Some(Rectangle { x, y: top, width: right - x, height: bottom - top })
     }
 
     /// Refuses what no engine and no endpoint can repair: a mask of another size than the
@@ -198,18 +234,34 @@ impl Mask {
     /// # Errors
     /// [`Error::MaskSize`], [`Error::EmptyMask`], [`Error::FullMask`].
     pub fn check_for(&self, picture: Size) -> Result<()> {
-        if self.size != picture {
-            return Err(Error::MaskSize {
-                width: self.size.width(),
-                height: self.size.height(),
-                picture_width: picture.width(),
-                picture_height: picture.height(),
-            });
-        }
+        self.check_size(picture)?;
         match self.count() {
             0 => Err(Error::EmptyMask),
             n if n == picture.area() => Err(Error::FullMask),
             _ => Ok(()),
+        }
+    }
+
+    /// Refuses a mask of another size than the picture's.
+    ///
+    /// # Errors
+    /// [`Error::MaskSize`].
+    pub fn check_size(&self, picture: Size) -> Result<()> {
+        if self.size == picture {
+            return Ok(());
+        }
+        Err(Error::MaskSize {
+            width: self.size.width(),
+            height: self.size.height(),
+            picture_width: picture.width(),
+            picture_height: picture.height(),
+        })
+    }
+
+    /// Marks what is marked in another mask of the same size, or unmarks it.
+    pub(crate) fn combine(&mut self, other: &Self, marked: bool) {
+        for (word, bits) in self.words.iter_mut().zip(&other.words) {
+            set_bits(word, *bits, marked);
         }
     }
 
@@ -236,6 +288,17 @@ impl std::fmt::Debug for Mask {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Mask({} × {}, {} marked)", self.size.width(), self.size.height(), self.count())
     }
+}
+
+/// The maximal runs of set bits below `width`.
+fn runs(row: &[u64], width: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+    let mut x = 0;
+    std::iter::from_fn(move || {
+        let start = next_bit(row, x, width, true)?;
+        let end = next_bit(row, start, width, false).unwrap_or(width);
+        x = end;
+        Some((start, end))
+    })
 }
 
 fn set_bits(word: &mut u64, bits: u64, marked: bool) {
@@ -307,7 +370,40 @@ mod tests {
         assert_eq!(Mask::new(size(5, 4)).check_for(picture), Err(expected));
     }
 
+    #[test]
+    fn runs_from_outside_are_judged() {
+        let picture = size(10, 5);
+        let runs = [0, 2, 10, 4, 0, 1];
+        let mask = Mask::from_runs(picture, &runs).expect("runs");
+        assert_eq!((mask.count(), mask.bounds()), (9, Some(Rectangle { x: 0, y: 0, width: 10, height: 5 })));
+        let refused = |run: [u32; 3]| {
+            let Err(Error::OutOfRange { name, value, .. }) = Mask::from_runs(picture, &[[0, 0, 1], run].concat())
+            else {
+                panic!("{run:?} was not refused")
+            };
+            (name, value)
+        };
+        assert_eq!(refused([5, 0, 1]), ("run 1: y".into(), "5".into()));
+        assert_eq!(refused([0, 10, 11]), ("run 1: start".into(), "10".into()));
+        assert_eq!(refused([0, 3, 3]), ("run 1: end".into(), "3".into()));
+        assert_eq!(refused([0, 3, 11]), ("run 1: end".into(), "11".into()));
+        assert_eq!(refused([0, u32::MAX, u32::MAX]), ("run 1: start".into(), u32::MAX.to_string()));
+        assert!(matches!(Mask::from_runs(picture, &runs[..4]), Err(Error::Argument { .. })));
+    }
+
     proptest! {
+        #[test]
+        fn bounds_are_those_of_the_single_pixels(
+            width in 1u32..200,
+            spans in prop::collection::vec((0u32..9, 0u32..220, 0u32..220), 0..4),
+        ) {
+            let mut mask = Mask::new(size(width, 9));
+            spans.iter().for_each(|(y, start, end)| mask.fill_span(*y, *start, *end, true));
+            let pixels = (0..9).flat_map(|y| (0..width).map(move |x| Rectangle { x, y, width: 1, height: 1 }));
+            let expected = pixels.filter(|pixel| mask.get(pixel.x, pixel.y)).reduce(Rectangle::union);
+            prop_assert_eq!(mask.bounds(), expected);
+        }
+
         #[test]
         fn spans_do_what_single_pixels_do(
             width in 1u32..200,

@@ -1,78 +1,138 @@
-//! A mask as run lengths: what undo checkpoints keep and what crosses between the wasm modules.
+//! A mask put by: what undo checkpoints and steps keep, and what is written to a project file.
 
 use super::Mask;
-use crate::geometry::Size;
+use crate::geometry::{Rectangle, Size};
 
-/// The marked runs of a mask, row by row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Runs {
+/// A mask in the smaller of two forms. Marks that a person draws are a few runs a row; what a wand
+/// finds in foliage may be more runs than bits.
+#[derive(Debug, Clone)]
+pub struct Kept {
     size: Size,
-    /// `(y, start, end)`; the end is exclusive. 16 bits each, as a side is at most 65 535.
-    spans: Vec<(u16, u16, u16)>,
+    form: Form,
 }
 
-impl Runs {
-    /// The runs of a mask.
+#[derive(Debug, Clone)]
+enum Form {
+    /// `(y, start, end)`; the end is exclusive. 16 bits each, as a side is at most 65 535.
+    Runs(Vec<(u16, u16, u16)>),
+    Bits(Mask),
+}
+
+impl Kept {
+    /// What is marked of a mask.
     #[must_use]
     pub fn of(mask: &Mask) -> Self {
         let size = mask.size();
-        let mut spans: Vec<_> = (0..size.height())
-            .flat_map(|y| mask.runs(y).map(move |(start, end)| (y as u16, start as u16, end as u16)))
-            .collect();
-        spans.shrink_to_fit();
-        Self { size, spans }
+        let most = mask.words.len() * size_of::<u64>() / size_of::<(u16, u16, u16)>();
+        let mut runs: Vec<_> =
+            all_runs(mask).map(|(y, start, end)| (y as u16, start as u16, end as u16)).take(most + 1).collect();
+        runs.shrink_to_fit();
+        let form = if runs.len() > most { Form::Bits(mask.clone()) } else { Form::Runs(runs) };
+        Self { size, form }
     }
 
-    /// The mask of the runs.
+    /// What is marked of a mask inside a rectangle.
+    #[must_use]
+    pub fn within(mask: &Mask, area: Rectangle) -> Self {
+        let mut inside = Mask::new(mask.size());
+        inside.fill_rectangle(area, true);
+        inside.words.iter_mut().zip(&mask.words).for_each(|(word, bits)| *word &= bits);
+        Self::of(&inside)
+    }
+
+    /// The mask that was put by.
     #[must_use]
     pub fn to_mask(&self) -> Mask {
         let mut mask = Mask::new(self.size);
-        self.draw(&mut mask);
+        self.draw(&mut mask, true);
         mask
     }
 
-    /// Marks the runs in a mask of the same size.
-    pub fn draw(&self, mask: &mut Mask) {
-        for (y, start, end) in &self.spans {
-            mask.fill_span(u32::from(*y), u32::from(*start), u32::from(*end), true);
+    /// Marks what was marked in a mask of the same size, or unmarks it.
+    pub fn draw(&self, mask: &mut Mask, marked: bool) {
+        match &self.form {
+            Form::Bits(bits) => mask.combine(bits, marked),
+            Form::Runs(runs) => {
+                for (y, start, end) in runs {
+                    mask.fill_span(u32::from(*y), u32::from(*start), u32::from(*end), marked);
+                }
+            }
         }
     }
 
-    /// Number of runs.
+    /// The marked runs, row by row: `y`, `start`, `end` (exclusive), over and over.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.spans.len()
+    pub fn runs(&self) -> Vec<u32> {
+        match &self.form {
+            Form::Bits(bits) => all_runs(bits).flat_map(|(y, start, end)| [y, start, end]).collect(),
+            Form::Runs(runs) => runs.iter().flat_map(|(y, start, end)| [*y, *start, *end].map(u32::from)).collect(),
+        }
     }
 
-    /// Whether nothing is marked.
+    /// What drawing it costs, in spans.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.spans.is_empty()
+    pub fn cost(&self) -> u64 {
+        match &self.form {
+            Form::Bits(bits) => bits.words.len() as u64 / 16,
+            Form::Runs(runs) => runs.len() as u64,
+        }
     }
 
     /// Bytes of memory held.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.spans.capacity() * size_of::<(u16, u16, u16)>()
+        match &self.form {
+            Form::Bits(bits) => bits.words.len() * size_of::<u64>(),
+            Form::Runs(runs) => runs.capacity() * size_of::<(u16, u16, u16)>(),
+        }
     }
+}
+
+fn all_runs(mask: &Mask) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
+    (0..mask.size().height()).flat_map(|y| mask.runs(y).map(move |(start, end)| (y, start, end)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Rectangle;
 
-    #[test]
-    fn there_and_back() {
-        let size = Size::new(130, 9).expect("a size");
+    fn size(width: u32, height: u32) -> Size {
+        Size::new(width, height).expect("a size")
+    }
+
+    fn marks() -> Mask {
         let marks = [
             Rectangle { x: 0, y: 0, width: 130, height: 2 },
             Rectangle { x: 63, y: 4, width: 2, height: 3 },
             Rectangle { x: 129, y: 8, width: 1, height: 1 },
         ];
-        let mask = Mask::from_rectangles(size, &marks);
-        let runs = Runs::of(&mask);
-        assert_eq!(runs.to_mask(), mask);
-        assert_eq!(runs.memory(), 6 * 6);
+        Mask::from_rectangles(size(130, 9), &marks)
+    }
+
+    /// Every second pixel: more runs than bits.
+    fn specks() -> Mask {
+        let values: Vec<u8> = (0..130 * 9u32).map(|i| (i % 2) as u8).collect();
+        Mask::from_values(size(130, 9), values.into_iter(), 1).expect("one value a pixel")
+    }
+
+    #[test]
+    fn there_and_back_in_the_smaller_form() {
+        for (mask, memory) in [(marks(), 6 * 6), (specks(), 3 * 9 * 8)] {
+            let kept = Kept::of(&mask);
+            assert_eq!(kept.to_mask(), mask);
+            assert_eq!(kept.memory(), memory);
+            assert_eq!(Mask::from_runs(mask.size(), &kept.runs()), Ok(mask.clone()));
+            let mut rest = mask.inverted();
+            kept.draw(&mut rest, true);
+            assert_eq!(rest.count(), 130 * 9);
+            kept.draw(&mut rest, false);
+            assert_eq!(rest, mask.inverted());
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_mask() {
+        let part = Kept::within(&marks(), Rectangle { x: 64, y: 1, width: 10, height: 5 });
+        assert_eq!(part.runs(), [1, 64, 74, 4, 64, 65, 5, 64, 65]);
     }
 }

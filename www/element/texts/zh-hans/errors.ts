@@ -43,6 +43,8 @@ const messages: Messages = {
   "no-such-version": ({ version }) => `图片没有第 ${version} 个版本。`,
   "no-strokes": ({ area }) =>
     `在 (${area.x}, ${area.y}) 处 ${area.width} × ${area.height} 像素的区域内没有找到笔画：那里没有从背景中突出的文字、线条或标志。`,
+  "project-malformed": ({ reason }) => `无法读取项目文件：${reason}。`,
+  "project-version": ({ version, max }) => `项目文件的版本为 ${version}，此处最多可读取版本 ${max}。`,
   "out-of-range": ({ name, value, min, max }) => `${name} 为 ${value}，必须在 ${min} 到 ${max} 之间。`,
   "out-of-order": ({ call, reason }) => `现在不能执行（${call}）：${reason}。`,
   "endpoint-url": () => "接口地址不是完整的 http 或 https 网址。",
