@@ -7,8 +7,8 @@ import { EngineClient } from "../lib/engine-client.ts";
 import { reweaveError, toReweaveError, type ReweaveError } from "../lib/errors.ts";
 import { loadMarks, type Rectangle, type Selection, type Summary } from "../lib/marks.ts";
 import type { ShownPatch } from "../lib/protocol.ts";
-import { repair, type RepairAt, type RepairReport, type Result } from "../lib/repair.ts";
-import { closeAll, History, type Edit, type RectangleMark, type Version } from "./history.ts";
+import { repair, type RepairAt, type RepairReport } from "../lib/repair.ts";
+import { closeAll, engineNumber, History, type Edit, type RectangleMark, type Version } from "./history.ts";
 import { closePicture, openFile, openUrl, type OpenPicture, type Opening } from "./open-picture.ts";
 import { RegionActions } from "./region-actions.ts";
 import type { PicturePoint } from "./view.ts";
@@ -120,17 +120,17 @@ export class EditorController implements ReactiveController {
     this.busy = { doing: "repair", report: null };
     this.#update();
     const { base, summary } = history;
+    let made: Version | null = null;
     try {
       await this.#decoded;
       const onReport = (report: RepairReport) => this.#report(running, report);
-      const subject = { ...picture, selection: history.selection, base: base.id };
+      const subject = { ...picture, selection: history.selection, base: engineNumber(base) };
       const result = await repair(this.engine, subject, at, running.signal, onReport);
-      if (history === this.history) this.#take(history, result, base, summary.steps);
-      else closeAll(result.patches);
-      return history === this.history;
+      const { version: id, patches, changes, delivered } = result;
+      if (history === this.history) made = history.take({ id, patches, changes, delivered }, base, summary.steps);
+      else closeAll(patches);
     } catch (error) {
       if (history === this.history) this.#failed(toReweaveError(error));
-      return false;
     } finally {
       this.#dropPreview();
       if (this.#running === running) {
@@ -139,6 +139,9 @@ export class EditorController implements ReactiveController {
       }
       this.#update();
     }
+    // Told when it has ended: whoever hears of a result may ask for it at once.
+    if (made) this.#tellRepaired(made);
+    return made !== null;
   }
 
   /** Ends a repair that is running. */
@@ -169,7 +172,7 @@ export class EditorController implements ReactiveController {
     const delivered = version?.delivered;
     const { file, changes: all, mask } = delivered ?? {};
     if (!history || !version?.base || !delivered || !file || !all || !mask) return;
-    const base = version.base.id;
+    const base = engineNumber(version.base);
     await this.during({ doing: "composite", whole }, async () => {
       const repaired = await this.engine.accept(file, mask, whole, base);
       if (history !== this.history) return;
@@ -185,7 +188,7 @@ export class EditorController implements ReactiveController {
     const { delivered } = version;
     if (delivered?.whole) return delivered.file ? new Blob([delivered.file]) : undefined;
     const format = as === "png" ? ({ format: "png" } as const) : ({ format: "jpeg", quality: JPEG_QUALITY } as const);
-    return this.during({ doing: "encode" }, () => this.engine.encode({ ...format, version: version.id }));
+    return this.guard((async () => this.engine.encode({ ...format, version: engineNumber(version) }))());
   }
 
   beginStroke(x: number, y: number, diameter: number, subtract: boolean): Rectangle | null {
@@ -398,11 +401,6 @@ export class EditorController implements ReactiveController {
       this.onChange("preview");
     }
     this.#update();
-  }
-
-  #take(history: History, result: Result, base: Version, steps: number): void {
-    const { version: id, patches, changes, delivered } = result;
-    this.#tellRepaired(history.take({ id, patches, changes, delivered }, base, steps));
   }
 
   #tellRepaired(result: Version): void {

@@ -27,5 +27,10 @@ declare global {
   interface HTMLElementTagNameMap {
     "reweave-editor": ReweaveEditor;
   }
-  interface HTMLElementEventMap extends EditorEvents {}
+  interface HTMLElementEventMap {
+    "reweave-change": EditorEvents["reweave-change"];
+    "reweave-progress": EditorEvents["reweave-progress"];
+    "reweave-result": EditorEvents["reweave-result"];
+    "reweave-error": EditorEvents["reweave-error"];
+  }
 }

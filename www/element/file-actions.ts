@@ -70,7 +70,7 @@ export class FileActions {
   async download(): Promise<void> {
     const { controller, saveAs } = this.#host;
     const { shown } = controller;
-    const file = shown && (await controller.encode(shown, saveAs));
+    const file = shown && (await controller.during({ doing: "encode" }, () => controller.encode(shown, saveAs)));
     if (file) this.#save(file, `reweave.${await extension(file)}`);
   }
 

@@ -5,11 +5,12 @@
 import type { Delivered } from "../lib/at-endpoint.ts";
 import { Selection, type Rectangle, type Summary } from "../lib/marks.ts";
 import type { Changes, ShownPatch } from "../lib/protocol.ts";
+import { unreadable } from "../lib/repair.ts";
 
 /** The opened picture (number 0), or a repair of another version. */
 export interface Version {
-  /** The engine's number of it. */
-  id: number;
+  /** The engine's number of it; null where it is known by its pixels on the screen alone. */
+  id: number | null;
   /** Counted from 1 in the order in which they came. */
   readonly number: number;
   readonly base: Version | null;
@@ -82,10 +83,15 @@ export class History {
     }
   }
 
-  /** The shown version becomes the base, and nothing is marked on it. */
+  /** The shown version becomes the base, and nothing is marked on it. What the engine does not have
+   * cannot be gone on from: then the marks come back into view. */
   goOn(): void {
     const { shown } = this;
     if (shown === this.base) return;
+    if (shown.id === null) {
+      this.shown = this.base;
+      return;
+    }
     this.change((selection) => selection.clear());
     const { steps } = this.#summary;
     this.#bases = [...this.#bases.filter(({ from }) => from < steps || from === 0), { from: steps, version: shown }];
@@ -162,6 +168,12 @@ export class History {
 /** The boxes of a version over the opened picture, in the order in which they were made. */
 export function patchesOf(version: Version): readonly ShownPatch[] {
   return version.base ? [...patchesOf(version.base), ...version.patches] : version.patches;
+}
+
+/** The engine's number of a version that it has. */
+export function engineNumber({ id }: Version): number {
+  if (id === null) throw unreadable();
+  return id;
 }
 
 export function closeAll(patches: readonly ShownPatch[]): void {

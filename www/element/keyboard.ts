@@ -45,7 +45,7 @@ const TOOL_KEYS: Readonly<Record<string, Tool>> = {
   h: "pan",
 };
 
-const ARROWS: Readonly<Record<string, PicturePoint>> = {
+const ARROWS: Readonly<Partial<Record<string, PicturePoint>>> = {
   ArrowLeft: { x: -1, y: 0 },
   ArrowRight: { x: 1, y: 0 },
   ArrowUp: { x: 0, y: -1 },
@@ -72,6 +72,7 @@ export class Keyboard {
   }
 
   #down(event: KeyboardEvent): void {
+    this.#target.toggleAttribute("data-pointed", false);
     if (event.defaultPrevented || event.isComposing || isTyping(event)) return;
     const isUsed = this.#command(event) || this.#onPicture(event) || this.#single(event);
     if (!isUsed) return;
@@ -205,9 +206,10 @@ export class Keyboard {
     }
     const corners = marking.corners;
     marking.press(at, keys, REACH.fine);
-    if (tool === "polygon" && marking.corners > 0) this.#host.speak({ what: "corner", count: marking.corners });
+    const now = marking.corners;
+    if (now > 0) this.#host.speak({ what: "corner", count: now });
     else if (corners > 0) this.#host.speak({ what: "ended" });
-    else if (marking.isPressed) this.#host.speak({ what: "started" });
+    else if (tool !== "wand") this.#host.speak({ what: "started" });
     return true;
   }
 

@@ -17,7 +17,7 @@ export interface Overlay {
   readonly cursor: PicturePoint | null;
 }
 
-export function showOverlay(root: SVGSVGElement, surface: Surface, overlay: Overlay): void {
+export function showOverlay(root: HTMLElement, surface: Surface, overlay: Overlay): void {
   const { draft, chosen, brush, cursor } = overlay;
   const isMoved = draft?.kind === "rectangle" && chosen !== null;
   render(
@@ -25,7 +25,7 @@ export function showOverlay(root: SVGSVGElement, surface: Surface, overlay: Over
       ${draft ? draftShape(draft, surface) : nothing}
       ${brush ? svg`<g class="brush">${twice(circle(brush.at, brush.size / 2))}</g>` : nothing}
       ${cursor ? crosshair(surface.toLocal(cursor)) : nothing}`,
-    root as unknown as HTMLElement,
+    root,
   );
 }
 

@@ -62,6 +62,8 @@ export class Pointers {
     if (isTouch && this.#pen !== null) return;
     if (event.pointerType === "pen") this.#penDown(event.pointerId);
     event.preventDefault();
+    // Focus that a pointer brings is not shown; a script's focus would be.
+    this.#target.toggleAttribute("data-pointed", true);
     this.#target.focus({ preventScroll: true });
     const place = this.#gesture?.place ?? measurePlace(surface.frame);
     const local = place.toLocal(event.clientX, event.clientY);

@@ -4,7 +4,9 @@ import { reweaveError } from "../lib/errors.ts";
 import { Mask, type Rectangle } from "../lib/marks.ts";
 import { openProject, saveProject } from "../lib/project.ts";
 import type { ReadMask } from "../lib/protocol.ts";
+import { unreadable } from "../lib/repair.ts";
 import { outOfOrder, type EditorController } from "./controller.ts";
+import { engineNumber } from "./history.ts";
 import type { PicturePoint } from "./view.ts";
 
 /** How many pixels a tightened region is wider than the strokes themselves. */
@@ -24,7 +26,7 @@ export class RegionActions {
     if (!picture || !shown || x < 0 || y < 0 || x >= picture.width || y >= picture.height) return;
     this.#checkReadable();
     const bits = await this.#editor.during({ doing: "wand" }, () =>
-      this.#editor.engine.wand({ version: shown.id, x, y, tolerance }));
+      this.#editor.engine.wand({ version: engineNumber(shown), x, y, tolerance }));
     if (!bits || picture !== this.#editor.picture) return;
     this.#withMask(bits, (mask) => {
       this.#editor.step((selection) => selection.addMask(mask, subtract), subtract);
@@ -39,7 +41,7 @@ export class RegionActions {
     if (!picture || !history) return;
     if (!area) throw reweaveError("nothing is marked: 0 pixels to repair, at least 1 is needed", { code: "empty-mask" });
     this.#checkReadable();
-    const version = history.base.id;
+    const version = engineNumber(history.base);
     const bits = await this.#editor.during({ doing: "strokes" }, () =>
       this.#editor.engine.strokes({ version, area, grow: STROKE_MARGIN }));
     if (!bits || history !== this.#editor.history) return;
@@ -82,7 +84,7 @@ export class RegionActions {
     if (!history) return undefined;
     this.#checkReadable();
     const bits = this.#bits();
-    return this.#editor.during({ doing: "encode" }, () => this.#editor.engine.holePng(bits, history.base.id));
+    return this.#editor.during({ doing: "encode" }, () => this.#editor.engine.holePng(bits, engineNumber(history.base)));
   }
 
   /** The marks as the contract's list of rectangles. */
@@ -145,9 +147,7 @@ export class RegionActions {
   }
 
   #checkReadable(): void {
-    if (this.#editor.picture?.readable) return;
-    const message = "the picture's host does not let this page read it (CORS): only an endpoint that takes addresses can repair it";
-    throw reweaveError(message, { code: "picture-unreadable" });
+    if (!this.#editor.picture?.readable) throw unreadable();
   }
 }
 

@@ -407,6 +407,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
       <div class="panel" part="panel">
         ${renderRepair(this)} ${renderResult(this)} ${renderRegion(this)}
         <slot name="panel"></slot>
+        <p class="foot rights">${this.texts.picture.rights}</p>
       </div>
       ${this.#sending.render()} ${this.#polarity.render()} ${renderSettings(this)} ${renderHelp(this)}
     </div>`;

@@ -1,7 +1,7 @@
 // What is painted when: pictures at the next frame, marks at once, and over them what is being made.
 
 import type { Change } from "./controller.ts";
-import { patchesOf, type History, type RectangleMark } from "./history.ts";
+import { patchesOf, type History } from "./history.ts";
 import type { PaintOptions, Rectangle } from "../lib/marks.ts";
 import type { OpenPicture } from "./open-picture.ts";
 import { showOverlay } from "./overlay.ts";
@@ -21,7 +21,7 @@ export class StageView {
   constructor(editor: ReweaveEditor, root: ParentNode) {
     this.#editor = editor;
     this.#root = root;
-    const canvas = (id: string) => this.#part<HTMLCanvasElement>(id);
+    const canvas = (id: string) => this.#part(id) as HTMLCanvasElement;
     const layers = { before: canvas("before"), after: canvas("after"), marks: canvas("marks") };
     this.surface = new Surface(this.#part("surface"), this.#part("frame"), layers);
   }
@@ -65,7 +65,7 @@ export class StageView {
     const isPaintable = controller.picture !== null && controller.busy === null;
     showOverlay(this.#part("overlay"), surface, {
       draft: marking.shape,
-      chosen: tool === "rectangle" && isPaintable ? (chosen as RectangleMark | null) : null,
+      chosen: tool === "rectangle" && isPaintable && controller.history?.showsMarks ? chosen : null,
       brush: isPaintable ? this.#brush() : null,
       cursor: isPaintable ? keyboardCursor : null,
     });
@@ -169,8 +169,8 @@ export class StageView {
     }
   }
 
-  #part<Part extends Element = HTMLElement>(id: string): Part {
-    const found = this.#root.querySelector<Part>(`#${id}`);
+  #part(id: string): HTMLElement {
+    const found = this.#root.querySelector<HTMLElement>(`#${id}`);
     if (!found) throw new Error(`#${id} is not rendered`);
     return found;
   }

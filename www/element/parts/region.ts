@@ -21,7 +21,7 @@ export function renderRegion(editor: ReweaveEditor): TemplateResult {
         <span aria-hidden="true">±</span>
         <input type="number" min="1" max="200" step="1" aria-label=${texts.tools.growOrShrinkBy} ?disabled=${isOff}
           .value=${live(String(growBy))} @change=${(event: Event) => (editor.growBy = input(event).valueAsNumber)} />
-        <span aria-hidden="true">px</span>
+        <span aria-hidden="true">${texts.tools.pixelUnit}</span>
       </label>
       ${namedButton(texts.tools.grow, icons.grow, isEmpty, () => controller.grow(growBy))}
       ${namedButton(texts.tools.shrink, icons.shrink, isEmpty, () => controller.shrink(growBy))}

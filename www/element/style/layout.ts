@@ -34,6 +34,11 @@ export const layout = css`
     text-align: right;
   }
 
+  .foot.rights {
+    display: none;
+    margin: 0;
+  }
+
   .header .icon {
     border-color: transparent;
     background: none;
@@ -83,10 +88,17 @@ export const layout = css`
       white-space: nowrap;
     }
 
-    .rights {
-      flex: 0 1 14ch;
-      font-size: 11.5px;
-      line-height: 1.3;
+    .header .rights {
+      visibility: hidden;
+      flex: 1;
+      width: 0;
+      height: 0;
+    }
+
+    .foot.rights {
+      display: block;
+      padding: 14px;
+      text-align: center;
     }
 
     .panel {

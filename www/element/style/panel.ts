@@ -101,6 +101,41 @@ export const panel = css`
     font-size: 14px;
   }
 
+  meter {
+    border-radius: 4px;
+    background: var(--line);
+  }
+
+  meter::-webkit-meter-inner-element {
+    height: 8px;
+    vertical-align: top;
+  }
+
+  meter::-webkit-meter-bar {
+    height: 8px;
+    border: 0;
+    border-radius: 4px;
+    background: var(--line);
+  }
+
+  meter::-webkit-meter-optimum-value {
+    border-radius: 4px;
+    background: var(--accent);
+  }
+
+  meter::-webkit-meter-suboptimum-value {
+    border-radius: 4px;
+    background: var(--bad);
+  }
+
+  meter::-moz-meter-bar {
+    background: var(--accent);
+  }
+
+  meter:-moz-meter-sub-optimum::-moz-meter-bar {
+    background: var(--bad);
+  }
+
   progress {
     appearance: none;
     border: 0;

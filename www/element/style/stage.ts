@@ -51,8 +51,7 @@ export const stage = css`
     cursor: default;
   }
 
-  #surface:focus-visible ~ .focus,
-  #stage:has(#surface:focus-visible)::after {
+  #stage:has(#surface:focus-visible:not([data-pointed]))::after {
     content: "";
     position: absolute;
     inset: 0;

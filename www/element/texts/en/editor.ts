@@ -36,6 +36,8 @@ export const tools = {
   invert: "Invert",
   grow: "Grow",
   shrink: "Shrink",
+  /** Beside the number of it. */
+  pixelUnit: "px",
   growOrShrinkBy: "Grow or shrink by",
   tighten: "Tighten to strokes",
   finishPolygon: "Finish polygon",

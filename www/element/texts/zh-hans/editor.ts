@@ -36,6 +36,8 @@ export const tools: Texts["tools"] = {
   invert: "反选",
   grow: "扩展",
   shrink: "收缩",
+  /** Beside the number of it. */
+  pixelUnit: "像素",
   growOrShrinkBy: "扩展或收缩",
   tighten: "贴合笔画",
   finishPolygon: "完成多边形",
