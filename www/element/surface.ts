@@ -182,12 +182,11 @@ export class Surface {
   #drawPicture(pen: CanvasRenderingContext2D, picture: Shown, canvas: HTMLCanvasElement): void {
     const { scale } = this.view;
     // A pixel of level n stands for 2ⁿ⁺¹ × 2ⁿ⁺¹ of the picture.
+    // Until they are there a quick reduction has to do: a good one of a large picture costs 0.1 s.
     let [source, reduced] = [picture.bitmap, 1];
     picture.levels.forEach((level, n) => {
       if (2 ** -(n + 1) >= scale) [source, reduced] = [level, 2 ** -(n + 1)];
     });
-    // Until the copies are there, good reduction is left to the browser.
-    if (scale < 0.5 && source === picture.bitmap) pen.imageSmoothingQuality = "medium";
     const from = toPicture(this.view, { x: 0, y: 0 });
     const to = toPicture(this.view, { x: canvas.width, y: canvas.height });
     const [left, top] = [Math.max(0, Math.floor(from.x)), Math.max(0, Math.floor(from.y))];
