@@ -1,0 +1,91 @@
+// Memory at 4096 × 4096: of the tab's process, and of both wasm modules, after opening, after 500
+// strokes, after a repair, and after the element is gone.
+
+import { readFileSync } from "node:fs";
+
+import { chromium, type CDPSession, type Page } from "@playwright/test";
+
+import { Editor, expect, png, startServer, test } from "./fixtures.ts";
+
+/** Hears of every wasm memory of the page or the worker that it runs in. */
+const SPY = `{
+  self.wasmMemories = [];
+  const { instantiate, instantiateStreaming } = WebAssembly;
+  const kept = (loaded) => {
+    const { memory } = (loaded.instance ?? loaded).exports;
+    if (memory) self.wasmMemories.push(memory);
+    return loaded;
+  };
+  WebAssembly.instantiate = (...args) => instantiate(...args).then(kept);
+  WebAssembly.instantiateStreaming = (...args) => instantiateStreaming(...args).then(kept);
+}
+`;
+
+test("memory at 4096 × 4096", async ({}, { project }) => {
+  const browser = await chromium.launch(project.use.launchOptions ?? {});
+  const server = await startServer();
+  try {
+    const page = await browser.newPage();
+    const session = await browser.newBrowserCDPSession();
+    await page.addInitScript(SPY);
+    await page.route("**/assets/worker-*.js", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: SPY + (await response.text()) });
+    });
+    await page.goto(server.url);
+    const editor = new Editor(page);
+    await report("empty page", page, session);
+    const buffer = png(4096, 4096, (x, y) => [(x >> 4) & 255, (y >> 4) & 255, (x ^ y) & 255]);
+    await editor.openPhotograph({ name: "large.png", mimeType: "image/png", buffer });
+    await expect.poll(() => page.evaluate(() => document.querySelector("reweave-editor")?.controller.isDecoding)).toBe(false);
+    await report("opened", page, session);
+    await page.evaluate(strokes);
+    const history = await page.evaluate(() => document.querySelector("reweave-editor")?.selection?.memory() ?? 0);
+    await report("500 strokes", page, session);
+    console.log(`  the history holds ${megabytes(history)} MB`);
+    await editor.button("Repair").click();
+    await expect(editor.status).toContainText(" 0 outside", { timeout: 60_000 });
+    await report("repaired", page, session);
+    await page.evaluate(() => document.querySelector("reweave-editor")?.remove());
+    await page.waitForTimeout(500);
+    await report("removed", page, session);
+  } finally {
+    await browser.close();
+    server.stop();
+  }
+});
+
+/** 500 strokes of 300 points: a quarter of the picture. */
+function strokes(): void {
+  const { controller } = document.querySelector("reweave-editor") ?? {};
+  for (let i = 0; i < 500; i++) {
+    controller?.beginStroke(0, 8 * i, 2, false);
+    controller?.extendStroke(new Float32Array(Array.from({ length: 600 }, (_, k) => (k % 2 ? 8 * i + (k % 9) : 6.5 * k))));
+    controller?.endStroke();
+  }
+}
+
+async function report(when: string, page: Page, session: CDPSession): Promise<void> {
+  await (await page.context().newCDPSession(page)).send("HeapProfiler.collectGarbage");
+  const own = await page.evaluate(sizes);
+  const workers = await Promise.all(page.workers().map((worker) => worker.evaluate(sizes)));
+  const list = (figures: number[]) => figures.map(megabytes).join(" + ") || "none";
+  console.log(`${when}: tab ${await tab(session)} MB; reweave.wasm ${list(own)} MB, engine.wasm ${list(workers.flat())} MB, workers ${workers.length}`);
+}
+
+function sizes(): number[] {
+  return (self as unknown as { wasmMemories: WebAssembly.Memory[] }).wasmMemories.map(({ buffer }) => buffer.byteLength);
+}
+
+/** Resident memory of the renderers: pictures for showing are among it where there is no GPU. */
+async function tab(session: CDPSession): Promise<string> {
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const resident = processInfo
+    .filter(({ type }) => type === "renderer")
+    .map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1]) * 1024);
+  return megabytes(resident.reduce((sum, bytes) => sum + bytes, 0));
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
