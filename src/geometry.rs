@@ -160,13 +160,12 @@ impl Rectangle {
     /// The list as the contract's wire form wants it: a string that holds JSON.
     #[must_use]
     pub fn to_wire(list: &[Self]) -> String {
-        let items: Vec<String> = list.iter().map(Self::wire_item).collect();
-        format!("[{}]", items.join(","))
-    }
-
-    fn wire_item(&self) -> String {
-        let Self { x, y, width, height } = self;
-        format!(r#"{{"x":{x},"y":{y},"width":{width},"height":{height}}}"#)
+        let mut wire = String::from("[");
+        for (index, Self { x, y, width, height }) in list.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            wire += &format!(r#"{comma}{{"x":{x},"y":{y},"width":{width},"height":{height}}}"#);
+        }
+        wire + "]"
     }
 
     fn between(x: u32, y: u32, right: u64, bottom: u64) -> Option<Self> {

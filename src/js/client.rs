@@ -403,7 +403,7 @@ fn limiter_of(endpoint: &contract::Endpoint) -> Rc<RefCell<Limiter>> {
 /// 128 random bits in decimal; `crypto.randomUUID` is missing on plain http.
 fn random_key() -> String {
     let word = || ((Math::random() * f64::from(u32::MAX)) as u32).to_string();
-    [word(), word(), word(), word()].join("-")
+    [&word(), "-", &word(), "-", &word(), "-", &word()].concat()
 }
 
 fn now() -> u64 {

@@ -217,7 +217,7 @@ fn maybe(rectangle: Option<Rectangle>) -> Result<MaybeRectangle, Fault> {
 fn read_points(points: &Float32Array) -> Result<Vec<Point>> {
     let values = points.to_vec();
     if !values.len().is_multiple_of(2) {
-        return Err(argument("points", &[&values.len().to_string(), " numbers are no pairs"].concat()));
+        return Err(argument("points", &format!("{} numbers are no pairs", values.len())));
     }
     Ok(values.chunks_exact(2).map(|p| Point { x: p[0], y: p[1] }).collect())
 }

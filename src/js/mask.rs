@@ -159,37 +159,28 @@ fn image_data(source: JsValue) -> Result<ImageData> {
         Ok(image) => return Ok(image),
         Err(other) => other,
     };
-    if let Some(canvas) = source.dyn_ref::<HtmlCanvasElement>() {
-        let context = canvas.get_context("2d").map_err(canvas_error)?;
-        let context: CanvasRenderingContext2d = context.ok_or_else(no_context)?.unchecked_into();
-        let (width, height) = (canvas.width(), canvas.height());
-        return context.get_image_data(0.0, 0.0, width.into(), height.into()).map_err(canvas_error);
+    if !source.is_instance_of::<HtmlCanvasElement>() && !source.is_instance_of::<OffscreenCanvas>() {
+        return Err(argument("source", "it must be a canvas or ImageData"));
     }
-    if let Some(canvas) = source.dyn_ref::<OffscreenCanvas>() {
-        let context = canvas.get_context("2d").map_err(canvas_error)?;
-        let context: OffscreenCanvasRenderingContext2d = context.ok_or_else(no_context)?.unchecked_into();
-        let (width, height) = (canvas.width(), canvas.height());
-        return context.get_image_data(0.0, 0.0, width.into(), height.into()).map_err(canvas_error);
-    }
-    Err(argument("source", "it must be a canvas or ImageData"))
+    // Both kinds have these methods, by the same names.
+    let canvas: HtmlCanvasElement = source.unchecked_into();
+    let context = canvas.get_context("2d").map_err(canvas_error)?;
+    let no_context = || Error::Canvas { reason: "it has a context of another kind".into() };
+    let context: CanvasRenderingContext2d = context.ok_or_else(no_context)?.unchecked_into();
+    context.get_image_data(0.0, 0.0, canvas.width().into(), canvas.height().into()).map_err(canvas_error)
 }
 
 /// `putImageData` would replace what is there: the band goes through a canvas of its own.
 fn draw_over(context: &JsValue, image: &ImageData, y: f64) -> Result<(), JsValue> {
     let band = OffscreenCanvas::new(image.width(), image.height())?;
-    let own: Option<OffscreenCanvasRenderingContext2d> = band.get_context("2d")?.map(JsCast::unchecked_into);
-    if let Some(own) = own {
-        own.put_image_data(image, 0.0, 0.0)?;
+    if let Some(own) = band.get_context("2d")? {
+        own.unchecked_into::<CanvasRenderingContext2d>().put_image_data(image, 0.0, 0.0)?;
     }
-    if let Some(context) = context.dyn_ref::<CanvasRenderingContext2d>() {
-        return context.draw_image_with_offscreen_canvas(&band, 0.0, y);
+    // Both kinds of contexts have these methods, by the same names.
+    let is_context = context.is_instance_of::<CanvasRenderingContext2d>()
+        || context.is_instance_of::<OffscreenCanvasRenderingContext2d>();
+    if !is_context {
+        return Err(js_sys::Error::new("not a 2D context").into());
     }
-    match context.dyn_ref::<OffscreenCanvasRenderingContext2d>() {
-        Some(context) => context.draw_image_with_offscreen_canvas(&band, 0.0, y),
-        None => Err(js_sys::Error::new("not a 2D context").into()),
-    }
-}
-
-fn no_context() -> Error {
-    Error::Canvas { reason: "it has a context of another kind".into() }
+    context.unchecked_ref::<CanvasRenderingContext2d>().draw_image_with_offscreen_canvas(&band, 0.0, y)
 }

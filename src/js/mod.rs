@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `error` | errors as real JavaScript `Error`s with `code` and `details` |
 //! | `convert` | the one serializer, arguments in |
+//! | `plain` | values on their way to JavaScript |
 //! | `types` | the TypeScript types of arguments and answers |
 //! | `marks` | `Selection`, and the canvas that shows it (`reweave.wasm`) |
 //! | `mask` | `Mask`, painted onto and read from canvases (`reweave.wasm`) |
@@ -16,6 +17,7 @@
 
 mod convert;
 pub mod error;
+mod plain;
 pub mod types;
 
 #[cfg(feature = "marks")]

@@ -51,11 +51,11 @@ fn parse_hex(hex: &str) -> Option<u32> {
 /// Gives pixels to a canvas. An `ImageData` looks at the pixels where they are, in wasm memory: it must
 /// be used up while they are there.
 pub(super) fn with_image(
-    pixels: &[[u8; 4]],
+    pixels: &[u8],
     width: u32,
     paint: impl FnOnce(&ImageData) -> Result<(), JsValue>,
 ) -> Result<()> {
-    let image = ImageData::new_with_u8_clamped_array(Clamped(pixels.as_flattened()), width);
+    let image = ImageData::new_with_u8_clamped_array(Clamped(pixels), width);
     image.and_then(|image| paint(&image)).map_err(canvas_error)
 }
 

@@ -75,7 +75,7 @@ pub fn check_points(points: &[Point]) -> Result<()> {
         None => Ok(()),
         Some(Point { x, y }) => Err(Error::OutOfRange {
             name: "a point".into(),
-            value: [shown_number((*x).into()), shown_number((*y).into())].join(", "),
+            value: [&shown_number((*x).into()), ", ", &shown_number((*y).into())].concat(),
             min: -bound,
             max: bound,
         }),

@@ -24,6 +24,8 @@ pub use view::View;
 
 pub(crate) use polygon::edges;
 
+use morphology::filled;
+
 use crate::error::{Error, Result};
 use crate::geometry::{Rectangle, Size};
 
@@ -114,22 +116,20 @@ impl Mask {
     pub fn from_runs(size: Size, runs: &[u32]) -> Result<Self> {
         let (triples, rest) = runs.as_chunks::<3>();
         if !rest.is_empty() {
-            return Err(Error::argument("runs", &[&runs.len().to_string(), " numbers are no triples"].concat()));
+            return Err(Error::argument("runs", &format!("{} numbers are no triples", runs.len())));
         }
         let mut mask = Self::new(size);
-        for (index, [y, start, end]) in triples.iter().enumerate() {
-            let fields = [
-                ("y", *y, 0, size.height() - 1),
-                ("start", *start, 0, size.width() - 1),
-                ("end", *end, start.saturating_add(1), size.width()),
-            ];
-            for (field, value, min, max) in fields {
-                if !(min..=max).contains(&value) {
-                    let name = ["run ", &index.to_string(), ": ", field].concat();
-                    return Err(Error::out_of_range(name, value.into(), min.into(), max.into()));
+        for (index, [y, start, end]) in triples.iter().copied().enumerate() {
+            let (field, value, min, max) = match () {
+                () if y >= size.height() => ("y", y, 0, size.height() - 1),
+                () if start >= size.width() => ("start", start, 0, size.width() - 1),
+                () if end <= start || end > size.width() => ("end", end, start + 1, size.width()),
+                () => {
+                    mask.fill_span(y, start, end, true);
+                    continue;
                 }
-            }
-            mask.fill_span(*y, *start, *end, true);
+            };
+            return Err(Error::out_of_range(format!("run {index}: {field}"), value.into(), min.into(), max.into()));
         }
         Ok(mask)
     }
@@ -212,20 +212,17 @@ impl Mask {
     /// The smallest rectangle that holds every marked pixel.
     #[must_use]
     pub fn bounds(&self) -> Option<Rectangle> {
-        let mut columns = vec![0; self.words_per_row];
-        let (mut top, mut bottom) = (u32::MAX, 0);
+        let (mut left, mut top, mut right, mut bottom) = (u32::MAX, u32::MAX, 0, 0);
         for y in 0..self.size.height() {
             let row = self.row(y);
-            if row.iter().any(|word| *word != 0) {
+            let words = filled(row);
+            if !words.is_empty() {
+                left = left.min(words.start as u32 * 64 + row[words.start].trailing_zeros());
+                right = right.max(words.end as u32 * 64 - row[words.end - 1].leading_zeros());
                 (top, bottom) = (top.min(y), y + 1);
-                columns.iter_mut().zip(row).for_each(|(column, word)| *column |= word);
             }
         }
-        let first = columns.iter().position(|word| *word != 0)?;
-        let last = columns.iter().rposition(|word| *word != 0)?;
-        let x = first as u32 * 64 + columns[first].trailing_zeros();
-        let right = last as u32 * 64 + 64 - columns[last].leading_zeros();
-        Some(Rectangle { x, y: top, width: right - x, height: bottom - top })
+        (left < right).then(|| Rectangle { x: left, y: top, width: right - left, height: bottom - top })
     }
 
     /// Refuses what no engine and no endpoint can repair: a mask of another size than the

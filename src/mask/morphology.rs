@@ -25,16 +25,19 @@ impl Mask {
     #[must_use]
     pub fn grown(&self, by: u32) -> Self {
         let rows = self.size().height();
-        let filled: Vec<Range<usize>> = (0..rows).map(|y| filled(self.row(y))).collect();
+        let mut filled_words = Vec::with_capacity(rows as usize);
+        for y in 0..rows {
+            filled_words.push(filled(self.row(y)));
+        }
         let widths = widths(by);
         let mut grown = Self::new(self.size());
         for y in 0..rows {
             let mut line = Line { words: grown.row_mut(y), filled: 0..0 };
             for (k, by) in (0..).zip(&widths) {
-                let above = y.checked_sub(k);
-                let below = (k > 0).then_some(y + k);
-                for near in above.into_iter().chain(below).filter(|near| *near < rows) {
-                    line.join(self.row(near), &filled[near as usize]);
+                for near in [y.wrapping_sub(k), y + k] {
+                    if near < rows {
+                        line.join(self.row(near), &filled_words[near as usize]);
+                    }
                 }
                 line.widen(*by);
             }
@@ -82,7 +85,7 @@ fn widths(by: u32) -> Vec<u32> {
 }
 
 /// The words of a row from the first to the last that is not 0.
-fn filled(row: &[u64]) -> Range<usize> {
+pub(super) fn filled(row: &[u64]) -> Range<usize> {
     let first = row.iter().position(|word| *word != 0).unwrap_or(0);
     first..row.iter().rposition(|word| *word != 0).map_or(first, |last| last + 1)
 }

@@ -6,8 +6,8 @@
 //! drawn. The pattern is a chessboard turned by atan(1/2): along an upright chessboard's diagonal, or
 //! along stripes, an edge would be of one colour.
 
+use super::Mask;
 use super::view::{Seen, View};
-use super::{Mask, runs};
 use crate::error::Result;
 use crate::geometry::Rectangle;
 
@@ -46,39 +46,31 @@ impl Paint {
     ///
     /// # Errors
     /// Those of [`Mask::seen_through`].
-    pub fn pixels(&self, mask: &Mask, view: &View, area: Rectangle) -> Result<Vec<[u8; 4]>> {
+    pub fn pixels(&self, mask: &Mask, view: &View, area: Rectangle) -> Result<Vec<u8>> {
         let Seen { shares, marked } = mask.seen_through(&view.widened(self.edge), widened(area, self.edge))?;
-        let inner = (self.edge > 0).then(|| marked.shrunk(self.edge));
-        let colours = self.colours();
+        let inner = marked.shrunk(self.edge);
+        let [r, g, b] = self.rgb;
         // What lies in the margin is seen but not painted.
         let (width, margin) = (area.width as usize, self.edge as usize);
-        let inside = |(start, end): (u32, u32)| {
-            (start as usize).saturating_sub(margin)..(end as usize).saturating_sub(margin).min(width)
-        };
-        let mut pixels = vec![[0; 4]; width * area.height as usize];
-        for (line, pixels) in (0..area.height).zip(pixels.chunks_exact_mut(width.max(1))) {
+        let row_of_shares = width + 2 * margin;
+        let mut pixels = vec![0; 4 * width * area.height as usize];
+        for line in 0..area.height {
             let y = line + self.edge;
-            let shares = &shares[y as usize * (width + 2 * margin) + margin..][..width];
-            for span in marked.runs(y).map(inside) {
-                for x in span {
-                    pixels[x] = colours[usize::from(shares[x])];
-                }
-            }
-            let Some(inner) = &inner else { continue };
-            let edge: Vec<u64> = marked.row(y).iter().zip(inner.row(y)).map(|(all, inner)| all & !inner).collect();
-            for span in runs(&edge, marked.size().width()).map(inside) {
-                for x in span {
-                    pixels[x] = self.dash(area.x + x as u32, area.y + line);
+            let pixels = pixels[4 * line as usize * width..][..4 * width].as_chunks_mut::<4>().0;
+            let shares = &shares[y as usize * row_of_shares + margin..][..width];
+            for (start, end) in marked.runs(y) {
+                let start = (start as usize).saturating_sub(margin);
+                let end = (end as usize).saturating_sub(margin).min(width);
+                for x in start..end {
+                    pixels[x] = if inner.get((x + margin) as u32, y) {
+                        [r, g, b, (f64::from(shares[x]) * self.opacity + 0.5) as u8]
+                    } else {
+                        self.dash(area.x + x as u32, area.y + line)
+                    };
                 }
             }
         }
         Ok(pixels)
-    }
-
-    /// The colour of each share.
-    fn colours(&self) -> Vec<[u8; 4]> {
-        let [r, g, b] = self.rgb;
-        (0..=255u8).map(|share| [r, g, b, (f64::from(share) * self.opacity + 0.5) as u8]).collect()
     }
 
     fn dash(&self, x: u32, y: u32) -> [u8; 4] {
@@ -125,13 +117,13 @@ mod tests {
             mask.fill_rectangle(changed, !erased);
             if let Some(area) = paint(edge).area(&view, changed, canvas) {
                 let part = paint(edge).pixels(&mask, &view, area).expect("painted");
-                for (line, row) in (0..).zip(part.chunks_exact(area.width as usize)) {
-                    let at = (area.y + line) as usize * 70 + area.x as usize;
+                for (line, row) in (0..).zip(part.chunks_exact(4 * area.width as usize)) {
+                    let at = 4 * ((area.y + line) as usize * 70 + area.x as usize);
                     pixels[at..at + row.len()].copy_from_slice(row);
                 }
             }
             let whole = paint(edge).pixels(&mask, &view, canvas).expect("painted");
-            let differs = pixels.iter().zip(&whole).position(|(a, b)| a != b).map(|i| (i % 70, i / 70));
+            let differs = pixels.iter().zip(&whole).position(|(a, b)| a != b).map(|i| (i / 4 % 70, i / 4 / 70));
             prop_assert_eq!(differs, None);
         }
 
@@ -143,7 +135,7 @@ mod tests {
             let canvas = Rectangle { x: 0, y: 0, width: 40, height: 60 };
             let pixels = paint(edge).pixels(&mask, &view, canvas).expect("painted");
             let is_marked = |x: i64, y: i64| x >= -10 && y >= 5 && mask.get((x + 10) as u32, (y - 5) as u32);
-            for (i, pixel) in (0i64..).zip(pixels) {
+            for (i, pixel) in (0i64..).zip(pixels.as_chunks::<4>().0) {
                 let (x, y, reach) = (i % 40, i / 40, i64::from(edge));
                 let near = (-reach..=reach).flat_map(|dy| (-reach..=reach).map(move |dx| (dx, dy)));
                 let mut near = near.filter(|(dx, dy)| dx * dx + dy * dy <= reach * reach);
@@ -152,7 +144,7 @@ mod tests {
                     () if near.any(|(dx, dy)| !is_marked(x + dx, y + dy)) => DASHES,
                     () => [[200, 0, 90, 128]; 2],
                 };
-                prop_assert!(expected.contains(&pixel), "{:?} at {}, {}", pixel, x, y);
+                prop_assert!(expected.contains(pixel), "{:?} at {}, {}", pixel, x, y);
             }
         }
     }

@@ -24,11 +24,17 @@ impl Kept {
     pub fn of(mask: &Mask) -> Self {
         let size = mask.size();
         let most = mask.words.len() * size_of::<u64>() / size_of::<(u16, u16, u16)>();
-        let mut runs: Vec<_> =
-            all_runs(mask).map(|(y, start, end)| (y as u16, start as u16, end as u16)).take(most + 1).collect();
+        let mut runs = Vec::new();
+        for y in 0..size.height() {
+            for (start, end) in mask.runs(y) {
+                runs.push((y as u16, start as u16, end as u16));
+            }
+            if runs.len() > most {
+                return Self { size, form: Form::Bits(mask.clone()) };
+            }
+        }
         runs.shrink_to_fit();
-        let form = if runs.len() > most { Form::Bits(mask.clone()) } else { Form::Runs(runs) };
-        Self { size, form }
+        Self { size, form: Form::Runs(runs) }
     }
 
     /// What is marked of a mask inside a rectangle.
@@ -63,10 +69,14 @@ impl Kept {
     /// The marked runs, row by row: `y`, `start`, `end` (exclusive), over and over.
     #[must_use]
     pub fn runs(&self) -> Vec<u32> {
-        match &self.form {
-            Form::Bits(bits) => all_runs(bits).flat_map(|(y, start, end)| [y, start, end]).collect(),
-            Form::Runs(runs) => runs.iter().flat_map(|(y, start, end)| [*y, *start, *end].map(u32::from)).collect(),
+        let mask = self.to_mask();
+        let mut runs = Vec::new();
+        for y in 0..self.size.height() {
+            for (start, end) in mask.runs(y) {
+                runs.extend_from_slice(&[y, start, end]);
+            }
         }
+        runs
     }
 
     /// What drawing it costs, in spans.
@@ -86,10 +96,6 @@ impl Kept {
             Form::Runs(runs) => runs.capacity() * size_of::<(u16, u16, u16)>(),
         }
     }
-}
-
-fn all_runs(mask: &Mask) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
-    (0..mask.size().height()).flat_map(|y| mask.runs(y).map(move |(start, end)| (y, start, end)))
 }
 
 #[cfg(test)]

@@ -87,8 +87,10 @@ impl Mask {
     /// [`Error::PictureDimensions`] for an area that is empty or wider or higher than any picture.
     pub fn seen_through(&self, view: &View, area: Rectangle) -> Result<Seen> {
         let (width, size) = (area.width as usize, self.size());
-        let columns: Vec<_> =
-            (area.x..area.x + area.width).map(|x| view.under(x, view.offset_x, size.width())).collect();
+        let mut columns = Vec::with_capacity(width);
+        for x in area.x..area.x + area.width {
+            columns.push(view.under(x, view.offset_x, size.width()));
+        }
         let marked = Self::new(Size::new(area.width, area.height)?);
         let mut seen = Seen { shares: vec![0; width * area.height as usize], marked };
         let mut joined = vec![0; self.words_per_row];

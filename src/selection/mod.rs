@@ -114,8 +114,8 @@ impl Selection {
         check_points(points)?;
         let given = diameters.unwrap_or_default();
         if diameters.is_some() && given.len() != points.len() {
-            let (given, points) = (given.len().to_string(), points.len().to_string());
-            return Err(Error::argument("diameters", &[&given, " are given for ", &points, " points"].concat()));
+            let reason = format!("{} are given for {} points", given.len(), points.len());
+            return Err(Error::argument("diameters", &reason));
         }
         given.iter().try_for_each(|diameter| check_diameter(*diameter))?;
         let first = stroke.points.len();

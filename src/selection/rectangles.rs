@@ -77,7 +77,7 @@ impl Selection {
         let inside = rectangle.map(|rectangle| rectangle.inside(self.mask.size())).transpose()?;
         let shapes = self.shapes();
         let Some(shape) = shapes.iter().find(|shape| shape.id == id) else {
-            return Err(Error::argument("id", &[&id.to_string(), " is no rectangle that is marked now"].concat()));
+            return Err(Error::argument("id", &format!("{id} is no rectangle that is marked now")));
         };
         if inside != Some(shape.rectangle()) {
             self.forget_undone();
@@ -102,14 +102,12 @@ impl Selection {
 
     /// Where the rectangles among the steps from `first` on are now; nothing for all other steps.
     pub(super) fn places(&self, first: usize) -> Vec<Option<Rectangle>> {
-        let mut places = vec![None; self.done - first];
-        for (index, step) in self.steps[first..self.done].iter().enumerate() {
-            match step {
-                Step::Rectangle(rectangle, _) => places[index] = Some(*rectangle),
-                // A change of a step before `first` is in what is drawn from.
-                Step::Change(id, rectangle) if *id >= first => places[id - first] = *rectangle,
-                _ => {}
+        let mut places = Vec::with_capacity(self.done - first);
+        for step in &self.steps[first..self.done] {
+            if let Step::Change(id, rectangle) = step {
+                places[id - first] = *rectangle;
             }
+            places.push(if let Step::Rectangle(rectangle, _) = step { Some(*rectangle) } else { None });
         }
         places
     }
