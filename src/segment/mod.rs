@@ -4,7 +4,14 @@
 //! |---|---|
 //! | `wand` | the connected region of like colour round a pixel |
 //! | `strokes` | text, lines and logos inside a rectangle |
+//! | `planes`, `background`, `opening`, `response`, `split`, `spread` | what `strokes` is made of |
 
+mod background;
+mod opening;
+mod planes;
+mod response;
+mod split;
+mod spread;
 mod strokes;
 mod wand;
 
