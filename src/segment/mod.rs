@@ -4,9 +4,10 @@
 //! |---|---|
 //! | `wand` | the connected region of like colour round a pixel |
 //! | `strokes` | text, lines and logos inside a rectangle |
-//! | `planes`, `background`, `opening`, `response`, `split`, `spread` | what `strokes` is made of |
+//! | `planes`, `background`, `opening`, `response`, `split`, `ink`, `spread` | what `strokes` is made of |
 
 mod background;
+mod ink;
 mod opening;
 mod planes;
 mod response;

@@ -67,14 +67,11 @@ impl<'a> Responses<'a> {
         opened
     }
 
-    /// How far a plane is over its background, on average where `mask` says, in a window of the least width.
-    pub(super) fn mean_excess(&mut self, plane: usize, mask: &[bool]) -> f32 {
-        let median = self.median(plane, WIDE);
-        let medians = self.medians[median].2.rows(self.planes.width, self.planes.height);
-        let pairs = self.planes.planes[plane].iter().zip(medians).zip(mask).filter(|(_, marked)| **marked);
-        let excess = pairs.map(|((value, median), _)| i64::from(*value) - i64::from(median));
-        let (sum, count) = excess.fold((0, 0u32), |(sum, count), excess| (sum + excess, count + 1));
-        sum as f32 / count.max(1) as f32
+    /// What lies behind strokes, for each pixel of each plane.
+    pub(super) fn background(&mut self) -> Vec<Vec<u8>> {
+        let Planes { width, height, planes } = self.planes;
+        let found: Vec<usize> = (0..planes.len()).map(|plane| self.median(plane, WIDE)).collect();
+        found.into_iter().map(|found| self.medians[found].2.rows(*width, *height).collect()).collect()
     }
 
     fn median(&mut self, plane: usize, radius: usize) -> usize {

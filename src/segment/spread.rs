@@ -16,9 +16,9 @@ pub(super) enum Sign {
     Strong,
 }
 
-/// Adds to `marked` all parts (8-connected, `width` pixels a row) of `signs` that hold a strong pixel
-/// and at least `least` pixels.
-pub(super) fn spread(signs: &mut [Sign], width: usize, least: usize, marked: &mut [bool]) {
+/// Calls `found` with the pixels of every part (8-connected, `width` pixels a row) of `signs` that holds
+/// a strong one. No sign is left in them.
+pub(super) fn parts(signs: &mut [Sign], width: usize, mut found: impl FnMut(&[usize])) {
     let height = signs.len() / width;
     let mut part = Vec::new();
     for start in 0..signs.len() {
@@ -42,9 +42,7 @@ pub(super) fn spread(signs: &mut [Sign], width: usize, least: usize, marked: &mu
                 }
             }
         }
-        if part.len() >= least {
-            part.iter().for_each(|at| marked[*at] = true);
-        }
+        found(&part);
     }
 }
 

@@ -16,10 +16,11 @@
 //! **Bounds.** Areas of more than [`MOST`] pixels are searched at a half, a third and so on of their
 //! size: time and memory do not grow beyond that, and strokes of one pixel may be missed there.
 
+use super::ink::Ink;
 use super::planes::Planes;
 use super::response::{Response, Responses};
 use super::split::{Histograms, Split};
-use super::spread::{Sign, grown, spread};
+use super::spread::{Sign, grown, parts};
 use crate::error::{Error, Result};
 use crate::geometry::Rectangle;
 use crate::loose::shown_number;
@@ -48,6 +49,16 @@ const NEAR: f32 = 0.7;
 
 /// Pixels of this part of the threshold follow those over it: the smooth edge of a stroke.
 const WEAK: f32 = 0.5;
+
+/// Pixels of the ink, and of this part of the threshold, count like those over it.
+const INKED: f32 = 0.3;
+
+/// Of a part that is of the ink at least one pixel in so many is, mostly: outlines are not.
+const OWN_INK: usize = 4;
+
+/// A part of another one colour stays when it is at least one in so many of all: the second colour of
+/// a logo, not a leaf.
+const OTHER_INK: usize = 20;
 
 /// The pixels inside `area` that stand out from their background as strokes, grown by `grow` pixels;
 /// what is grown stays inside `area`.
@@ -112,15 +123,17 @@ impl Frame {
         let all = Response::all(&self.planes, width, height).into_iter();
         let found: Vec<Found> = all.filter_map(|response| self.find(response, &mut responses)).collect();
         let best = found.iter().copied().reduce(|best, next| if next.weight > best.weight { next } else { best })?;
-        let mut marked = vec![false; width * height];
-        self.mark(best, &mut responses, &mut marked);
+        let core = self.core(best, &mut responses);
+        let ink = Ink::of(&self.planes, &core);
         // Of the gaps between letters, which stand out from the letters, the colours are the others.
-        let whole = self.in_planes(&marked);
-        let tints: Vec<f32> = (0..self.planes.planes.len()).map(|plane| responses.mean_excess(plane, &whole)).collect();
-        let agrees = |found: &&Found| (tints[found.response.plane] < 0.0) == found.response.dark;
-        let near = found.iter().filter(|found| found.weight >= NEAR * best.weight && found.response != best.response);
-        for other in near.filter(agrees) {
-            self.mark(*other, &mut responses, &mut marked);
+        let background = responses.background();
+        let is_dark = |plane: usize| self.is_dark(plane, &background, &core);
+        let agrees = |found: &&Found| is_dark(found.response.plane) == found.response.dark;
+        let near = found.iter().filter(|found| found.weight >= NEAR * best.weight).filter(agrees);
+        let mut marked = vec![false; width * height];
+        near.for_each(|found| self.mark(*found, ink.as_ref(), &mut responses, &mut marked));
+        if let Some(ink) = &ink {
+            self.drop_foreign(ink, &background, &mut marked);
         }
         marked.contains(&true).then_some(marked)
     }
@@ -145,37 +158,73 @@ impl Frame {
         is_clear.then_some(Found { response, split, weight })
     }
 
-    /// Marks the parts of the area that a response shows.
-    fn mark(&self, found: Found, responses: &mut Responses, marked: &mut [bool]) {
+    /// The pixels of the planes inside the area that stand out most: half of those over the threshold.
+    fn core(&self, Found { response, split, .. }: Found, responses: &mut Responses) -> Vec<usize> {
+        let values = responses.values(response);
+        let mut strong: Vec<usize> = self.indices().filter(|at| values[*at] > split.threshold).collect();
+        let middle = strong.len() / 2;
+        if middle > 0 {
+            strong.select_nth_unstable_by_key(middle, |at| std::cmp::Reverse(values[*at]));
+            strong.truncate(middle);
+        }
+        strong
+    }
+
+    /// Marks the parts of the area that a response shows; of the ink a weaker one is enough.
+    fn mark(&self, found: Found, ink: Option<&Ink>, responses: &mut Responses, marked: &mut [bool]) {
         let Found { response, split, .. } = found;
         let values = responses.values(response);
-        let weak = (f32::from(split.threshold) * WEAK) as u8;
-        let sign = |value: &u8| match *value {
+        let part = |part: f32| (f32::from(split.threshold) * part) as u8;
+        let (weak, inked) = (part(WEAK), part(INKED));
+        let sign = |at: usize| match values[at] {
             value if value > split.threshold => Sign::Strong,
+            value if value > inked && ink.is_some_and(|ink| ink.is_at(&self.planes, at)) => Sign::Strong,
             value if value > weak => Sign::Weak,
             _ => Sign::None,
         };
-        let (left, width) = (self.inner.x as usize, self.inner.width as usize);
-        let rows = values.chunks_exact(self.planes.width).skip(self.inner.y as usize).take(self.inner.height as usize);
-        let mut signs: Vec<Sign> = rows.flat_map(|row| row[left..left + width].iter().map(sign)).collect();
+        let mut signs: Vec<Sign> = self.indices().map(sign).collect();
         // The dot of an i is about as large as the stroke is wide.
         let least = (response.radius * response.radius / 8).max(3);
-        spread(&mut signs, width, least, marked);
+        parts(&mut signs, self.inner.width as usize, |part| {
+            if part.len() >= least {
+                part.iter().for_each(|at| marked[*at] = true);
+            }
+        });
+    }
+
+    /// Whether some pixels are on average below their background in a plane.
+    fn is_dark(&self, plane: usize, background: &[Vec<u8>], pixels: &[usize]) -> bool {
+        let value = |plane: &Vec<u8>, at: &usize| i64::from(plane[*at]);
+        let excess = |at| value(&self.planes.planes[plane], at) - value(&background[plane], at);
+        pixels.iter().map(excess).sum::<i64>() < 0
+    }
+
+    /// Unmarks the parts that are of neither the ink nor another one.
+    fn drop_foreign(&self, ink: &Ink, background: &[Vec<u8>], marked: &mut [bool]) {
+        let indices: Vec<usize> = self.indices().collect();
+        let mut signs: Vec<Sign> =
+            marked.iter().map(|marked| if *marked { Sign::Strong } else { Sign::None }).collect();
+        let all = marked.iter().filter(|marked| **marked).count();
+        parts(&mut signs, self.inner.width as usize, |part| {
+            let pixels: Vec<usize> = part.iter().map(|at| indices[*at]).collect();
+            let own = pixels.iter().filter(|at| ink.is_mostly_at(&self.planes, background, **at)).count();
+            let is_another = part.len() * OTHER_INK >= all && Ink::of(&self.planes, &pixels).is_some();
+            if own * OWN_INK < part.len() && !is_another {
+                part.iter().for_each(|at| marked[*at] = false);
+            }
+        });
+    }
+
+    /// The pixels of the area among those of the planes, row by row.
+    fn indices(&self) -> impl Iterator<Item = usize> + '_ {
+        let Rectangle { x, y, width, height } = self.inner;
+        let row = move |y: u32| (x..x + width).map(move |x| y as usize * self.planes.width + x as usize);
+        (y..y + height).flat_map(row)
     }
 
     const fn holds(&self, x: u32, y: u32) -> bool {
         let Rectangle { x: left, y: top, width, height } = self.inner;
         x >= left && x < left + width && y >= top && y < top + height
-    }
-
-    /// Marks of the area among all pixels of the planes.
-    fn in_planes(&self, marked: &[bool]) -> Vec<bool> {
-        let mut whole = vec![false; self.planes.width * self.planes.height];
-        let rows = whole.chunks_exact_mut(self.planes.width).skip(self.inner.y as usize);
-        for (row, marked) in rows.zip(marked.chunks_exact(self.inner.width as usize)) {
-            row[self.inner.x as usize..][..marked.len()].copy_from_slice(marked);
-        }
-        whole
     }
 
     /// Marks of the area as a mask of the picture.
