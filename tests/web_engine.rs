@@ -232,10 +232,10 @@ fn an_endpoints_limits_are_kept() {
     let mut small = engine.outgoing(limits(json!(60_000), json!(400)), 0.0).accepted();
     assert!(small.jpeg_quality().is_some_and(|quality| quality <= 95), "{:?}", small.jpeg_quality());
     assert!(small.take_bytes().len() <= 60_000);
-    assert_eq!(refusal(engine.outgoing(limits(json!(100), json!(400))), 0.0)["code"], "cannot-fit");
-    assert_eq!(refusal(engine.outgoing(limits(json!(60_000), json!(399))), 0.0)["maxWidth"], 399);
+    assert_eq!(refusal(engine.outgoing(limits(json!(100), json!(400)), 0.0))["code"], "cannot-fit");
+    assert_eq!(refusal(engine.outgoing(limits(json!(60_000), json!(399)), 0.0))["maxWidth"], 399);
     for side in [Value::Null, json!(-1), json!(1.5), json!("many")] {
-        assert_eq!(refusal(engine.outgoing(limits(json!(60_000), side.clone())), 0.0)["code"], "argument", "{side}");
+        assert_eq!(refusal(engine.outgoing(limits(json!(60_000), side.clone()), 0.0))["code"], "argument", "{side}");
     }
 }
 
