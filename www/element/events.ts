@@ -3,7 +3,8 @@
 import type { ReweaveError } from "../lib/errors.ts";
 import type { Changes } from "../lib/protocol.ts";
 import type { Stage } from "../lib/repair.ts";
-import type { ReweaveEditor } from "./reweave-editor.ts";
+import type { Preferences } from "./preferences.ts";
+import type { ReweaveEditor, Theme } from "./reweave-editor.ts";
 
 export interface EditorEvents {
   /** Marks, or the shown version, changed. */
@@ -21,6 +22,8 @@ export interface EditorEvents {
   /** A repair is there; `changes` is null where the original may not be read. */
   "reweave-result": CustomEvent<{ readonly changes: Changes | null; readonly version: number }>;
   "reweave-error": CustomEvent<{ readonly error: ReweaveError }>;
+  /** A person set how things look; to be kept by the host, and given back by the same properties. */
+  "reweave-preferences": CustomEvent<{ readonly preferences: Preferences; readonly theme: Theme; readonly lang: string }>;
 }
 
 declare global {
@@ -32,5 +35,6 @@ declare global {
     "reweave-progress": EditorEvents["reweave-progress"];
     "reweave-result": EditorEvents["reweave-result"];
     "reweave-error": EditorEvents["reweave-error"];
+    "reweave-preferences": EditorEvents["reweave-preferences"];
   }
 }

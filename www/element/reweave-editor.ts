@@ -50,6 +50,7 @@ const LARGEST_BRUSH = 1000;
  * @fires reweave-result - `{ changes, version }` when a repair is there; `changes` is null where the
  *   original may not be read
  * @fires reweave-error - `{ error }`, a `ReweaveError` with a stable code
+ * @fires reweave-preferences - `{ preferences, theme, lang }` when a person changed them in the settings
  */
 export class ReweaveEditor extends LitElement implements Speaking {
   static override styles = style;
@@ -309,6 +310,12 @@ export class ReweaveEditor extends LitElement implements Speaking {
 
   showDialog(id: "settings" | "help"): void {
     this.renderRoot.querySelector<HTMLDialogElement>(`#${id}`)?.showModal();
+  }
+
+  /** Tells the host what a person set, so that it can be kept. */
+  tellPreferences(): void {
+    const { preferences, theme } = this;
+    this.#fire("reweave-preferences", { preferences, theme, lang: this.lang || this.texts.locale });
   }
 
   showHelp(): void {

@@ -18,7 +18,7 @@ test("from a 12-megapixel JPEG's arrival to the first stroke", async ({ page }) 
   for (const round of ["cold", "warm", "warm", "warm"]) {
     if (round === "cold") await page.reload();
     const times = await page.evaluate(firstStroke, given !== undefined);
-    const shown = Object.entries(times).map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`);
+    const shown = (Object.entries(times) as [string, number][]).map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`);
     console.log(`${round}: ${shown.join(", ")}`);
   }
 });

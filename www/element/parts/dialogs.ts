@@ -19,7 +19,7 @@ export function renderSettings(editor: ReweaveEditor): TemplateResult {
     <span>${label}</span>
   </label>`;
   return html`<dialog id="settings" aria-labelledby="settings-title">
-    <form method="dialog">
+    <form method="dialog" @change=${() => editor.tellPreferences()}>
       <h2 id="settings-title">${settings.title}</h2>
       <label class="line"><span>${settings.overlayColour}</span>
         <input type="color" .value=${live(preferences.overlayColour)}
