@@ -302,6 +302,8 @@ export class ReweaveEditor extends LitElement implements Speaking {
 
   async tighten(): Promise<void> {
     await this.controller.guard(this.controller.region.tighten(this.tool === "rectangle" ? this.chosen : null));
+    // The box has done its work; moved now, it would leave the strokes behind.
+    this.chosenRectangle = null;
   }
 
   async openSample(): Promise<void> {
