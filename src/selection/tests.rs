@@ -1,4 +1,4 @@
-//! What a person can do to marks, and that undo and redo are exact.
+//! What a person can do to marks, and that undo, redo and the log are exact.
 
 use super::*;
 use proptest::prelude::*;
@@ -71,6 +71,19 @@ fn clear_can_be_undone_and_is_no_step_on_nothing() {
     assert_eq!(marks.summary(), Summary { marked: 25, coverage: 0.25, can_undo: true, can_redo: true, steps: 1 });
 }
 
+/// A mask of more runs than bits.
+fn noise(size: Size, seed: u32) -> Mask {
+    let mut state = seed | 1;
+    let bytes = Mask::new(size).to_bytes().len();
+    let next = |_| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as u8
+    };
+    Mask::from_bytes(size, &(0..bytes).map(next).collect::<Vec<_>>()).expect("as many bytes")
+}
+
 /// Five hundred long strokes at 4096 × 4096: the history stays small, and each undo ends at
 /// what was there before.
 #[test]
@@ -84,6 +97,19 @@ fn a_long_history_is_small() {
         marks.extend_stroke(&points, None).expect("goes on");
         marks.end_stroke().expect("ends");
         counts.push(marks.mask().count());
+        // What a person does between strokes now and then.
+        match i % 100 {
+            40 => {
+                let lasso =
+                    (0..1000).map(|k| f64::from(k) * 0.00628).map(|a| (2000.0 + 900.0 * a.cos(), 900.0 * a.sin()));
+                let lasso = lasso.map(|(x, dy)| Point { x: x as f32, y: y + dy as f32 });
+                marks.add_polygon(lasso.collect(), Combine::Subtract).expect("added");
+            }
+            60 => marks.grow(20).expect("grown"),
+            80 => marks.add_mask(&noise(marks.mask().size(), i), Combine::Subtract).expect("added"),
+            _ => continue,
+        }
+        counts.push(marks.mask().count());
     }
     assert!(marks.memory() < 32 << 20, "{} bytes", marks.memory());
     assert!(marks.checkpoints() > 10, "checkpoints are in use");
@@ -93,63 +119,298 @@ fn a_long_history_is_small() {
     }
 }
 
+#[test]
+fn what_changes_nothing_is_no_step() {
+    let mut marks = selection(70, 10);
+    marks.grow(5).and_then(|()| marks.shrink(5)).expect("nothing to do");
+    assert_eq!((marks.summary().steps, marks.mask().bounds()), (0, None));
+    marks.invert().expect("inverted");
+    marks.shrink(200).and_then(|()| marks.grow(200)).expect("nothing to do");
+    assert_eq!((marks.summary().steps, marks.summary().marked), (1, 700));
+    for by in [0, 201] {
+        let expected = Err(Error::out_of_range("by", by.into(), 1.0, 200.0));
+        assert_eq!((marks.grow(by), marks.shrink(by)), (expected.clone(), expected));
+    }
+}
+
+#[test]
+fn a_stroke_may_have_a_diameter_at_each_point() {
+    let at = |x| Point { x, y: 50.0 };
+    let mut marks = selection(200, 100);
+    marks.begin_stroke(at(20.0), 4.0, Combine::Add).expect("begins");
+    marks.extend_stroke(&[at(60.0)], None).expect("goes on");
+    marks.extend_stroke(&[at(100.0), at(140.0)], Some(&[40.0, 2.0])).expect("goes on");
+    let drawn = marks.mask().clone();
+    let refused = marks.extend_stroke(&[at(150.0)], Some(&[]));
+    assert!(matches!(refused, Err(Error::Argument { .. })), "{refused:?}");
+    for diameter in [0.0, 1001.0, f32::NAN] {
+        let refused = marks.extend_stroke(&[at(150.0), at(160.0)], Some(&[5.0, diameter]));
+        assert!(matches!(refused, Err(Error::OutOfRange { .. })), "{diameter}");
+    }
+    assert_eq!(marks.mask(), &drawn, "nothing of what was refused");
+    marks.extend_stroke(&[at(180.0)], None).expect("goes on");
+    marks.end_stroke().expect("ends");
+    let height = |x| (0..100).filter(|y| marks.mask().get(x, *y)).count();
+    // Halfway between discs of 4 and 40 it is more than 22 high: upright, a tangent's distance is longer.
+    assert_eq!([30, 100, 160, 180].map(height), [4, 40, 4, 4]);
+    assert!((24..=26).contains(&height(80)), "{}", height(80));
+    let LoggedStep::Stroke { diameters, diameter, .. } = &marks.log()[0] else { panic!("a stroke") };
+    assert_eq!((diameters.as_deref(), *diameter), (Some(&[4.0, 4.0, 40.0, 2.0, 4.0][..]), 4.0));
+}
+
+#[test]
+fn a_rectangle_can_be_changed_and_the_change_be_undone() {
+    let mut marks = selection(100, 100);
+    let first = marks.add_rectangle(square(0, 0, 10), Combine::Add).expect("added");
+    let second = marks.add_rectangle(square(50, 50, 10), Combine::Add).expect("added");
+    assert_eq!((first, second), (0, 1));
+    marks.change_rectangle(first, Some(square(95, 20, 50))).expect("changed");
+    assert_eq!(marks.rectangles(), Some(vec![Rectangle { x: 95, y: 20, width: 5, height: 50 }, square(50, 50, 10)]));
+    marks.change_rectangle(first, Some(Rectangle { x: 95, y: 20, width: 5, height: 50 })).expect("as it was");
+    assert_eq!(marks.summary().steps, 3, "no step");
+    marks.change_rectangle(first, None).expect("removed");
+    assert_eq!(marks.rectangles(), Some(vec![square(50, 50, 10)]));
+    for id in [first, 2, 7, u32::MAX] {
+        assert!(matches!(marks.change_rectangle(id, None), Err(Error::Argument { .. })), "{id}");
+    }
+    let outside = marks.change_rectangle(second, Some(square(100, 0, 5)));
+    assert!(matches!(outside, Err(Error::RectangleOutside { .. })));
+    assert!(marks.undo() && marks.undo());
+    assert_eq!(marks.rectangles(), Some(vec![square(0, 0, 10), square(50, 50, 10)]));
+    assert!(marks.redo());
+    assert_eq!(marks.summary().marked, 250 + 100);
+    marks.clear().expect("cleared");
+    assert_eq!(marks.shapes(), []);
+    assert!(marks.change_rectangle(second, None).is_err(), "from before the clear");
+}
+
+#[test]
+fn a_changed_rectangle_keeps_its_place_in_the_order() {
+    let mut marks = selection(100, 100);
+    let id = marks.add_rectangle(square(0, 0, 20), Combine::Add).expect("added");
+    marks.begin_stroke(Point { x: 50.0, y: 50.0 }, 10.0, Combine::Subtract).expect("begins");
+    assert!(matches!(marks.change_rectangle(id, None), Err(Error::OutOfOrder { .. })), "not while it is drawn");
+    marks.end_stroke().expect("ends");
+    marks.change_rectangle(id, Some(square(40, 40, 20))).expect("changed");
+    assert!(marks.mask().get(42, 42) && !marks.mask().get(50, 50), "erased of it at its new place");
+    assert_eq!(marks.rectangles(), None);
+    let shape = Shape { id, x: 40, y: 40, width: 20, height: 20, subtract: false };
+    assert_eq!((marks.shapes(), shape.rectangle()), (vec![shape], square(40, 40, 20)));
+}
+
+#[test]
+fn an_area_is_replaced_and_the_rest_stays() {
+    let mut marks = selection(100, 100);
+    marks.add_rectangle(square(0, 0, 50), Combine::Add).expect("added");
+    let mask = Mask::from_rectangles(marks.mask().size(), &[square(20, 20, 5), square(90, 90, 5)]);
+    marks.replace_area(square(10, 10, 30), &mask).expect("replaced");
+    assert_eq!(marks.summary().marked, 2500 - 900 + 25);
+    let runs: Vec<u32> = (20..25).flat_map(|y| [y, 20, 25]).collect();
+    assert_eq!(marks.log()[1], LoggedStep::Replace { area: square(10, 10, 30), runs });
+    let other = Mask::new(Size::new(100, 99).expect("a size"));
+    assert!(matches!(marks.replace_area(square(0, 0, 1), &other), Err(Error::MaskSize { .. })));
+    assert!(matches!(marks.add_mask(&other, Combine::Add), Err(Error::MaskSize { .. })));
+    let outside = marks.replace_area(square(100, 0, 5), &mask);
+    assert!(matches!(outside, Err(Error::RectangleOutside { .. })));
+}
+
+/// A step as a person makes it. It may be refused (a change where there is no rectangle).
 #[derive(Debug, Clone)]
 enum Act {
-    Stroke(f32, f32, f32, f32, f32, bool),
-    Rectangle(u32, u32, u32, bool),
+    Stroke(Vec<(Point, f32)>, bool, Combine),
+    Rectangle(Rectangle, Combine),
+    Polygon(Vec<Point>, Combine),
+    Mask(Vec<Rectangle>, Combine),
+    Replace(Rectangle, Vec<Rectangle>),
+    /// Which of the rectangles, counted round.
+    Change(usize, Option<Rectangle>),
+    Invert,
+    Grow(u32),
+    Shrink(u32),
     Clear,
     Undo,
     Redo,
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let at = || 0f32..64.0;
+    let point = || (-9f32..70.0, -9f32..70.0).prop_map(|(x, y)| Point { x, y });
+    let combine = || any::<bool>().prop_map(|subtract| if subtract { Combine::Subtract } else { Combine::Add });
+    let rectangle =
+        || (0u32..64, 0u32..64, 1u32..30, 1u32..30).prop_map(|(x, y, width, height)| Rectangle { x, y, width, height });
+    let rectangles = || prop::collection::vec(rectangle(), 0..3);
     prop_oneof![
-        4 => (at(), at(), at(), at(), 1f32..20.0, any::<bool>())
-            .prop_map(|(a, b, c, d, w, s)| Act::Stroke(a, b, c, d, w, s)),
-        2 => (0u32..64, 0u32..64, 1u32..30, any::<bool>()).prop_map(|(x, y, w, s)| Act::Rectangle(x, y, w, s)),
+        4 => (prop::collection::vec((point(), 1f32..20.0), 1..4), any::<bool>(), combine())
+            .prop_map(|(points, pressure, combine)| Act::Stroke(points, pressure, combine)),
+        4 => (rectangle(), combine()).prop_map(|(rectangle, combine)| Act::Rectangle(rectangle, combine)),
+        1 => (prop::collection::vec(point(), 3..6), combine()).prop_map(|(points, c)| Act::Polygon(points, c)),
+        1 => (rectangles(), combine()).prop_map(|(rectangles, combine)| Act::Mask(rectangles, combine)),
+        1 => (rectangle(), rectangles()).prop_map(|(area, rectangles)| Act::Replace(area, rectangles)),
+        4 => (0usize..9, prop::option::of(rectangle())).prop_map(|(which, to)| Act::Change(which, to)),
+        1 => Just(Act::Invert),
+        1 => (1u32..9).prop_map(Act::Grow),
+        1 => (1u32..9).prop_map(Act::Shrink),
         1 => Just(Act::Clear),
-        4 => Just(Act::Undo),
-        3 => Just(Act::Redo),
+        7 => Just(Act::Undo),
+        5 => Just(Act::Redo),
     ]
 }
 
+/// Does what a person does; answers whether it became a step.
+fn perform(marks: &mut Selection, act: &Act) -> Result<bool> {
+    let before = marks.summary().steps;
+    let mask = |marks: &Selection, list: &[Rectangle]| Mask::from_rectangles(marks.mask().size(), list);
+    match act {
+        Act::Stroke(points, pressure, combine) => {
+            let (points, diameters): (Vec<Point>, Vec<f32>) = points.iter().copied().unzip();
+            marks.begin_stroke(points[0], diameters[0], *combine)?;
+            marks.extend_stroke(&points[1..], pressure.then_some(&diameters[1..]))?;
+            marks.end_stroke()?;
+        }
+        Act::Rectangle(rectangle, combine) => {
+            assert_eq!(marks.add_rectangle(*rectangle, *combine)?, before);
+        }
+        Act::Polygon(points, combine) => {
+            marks.add_polygon(points.clone(), *combine)?;
+        }
+        Act::Mask(list, combine) => marks.add_mask(&mask(marks, list), *combine)?,
+        Act::Replace(area, list) => marks.replace_area(*area, &mask(marks, list))?,
+        Act::Change(which, to) => {
+            let shapes = marks.shapes();
+            let shape = shapes.get(which % shapes.len().max(1)).ok_or(Error::EmptyMask)?;
+            marks.change_rectangle(shape.id, *to)?;
+        }
+        Act::Invert => marks.invert()?,
+        Act::Grow(by) => marks.grow(*by)?,
+        Act::Shrink(by) => marks.shrink(*by)?,
+        Act::Clear => marks.clear()?,
+        Act::Undo | Act::Redo => return Ok(false),
+    }
+    Ok(marks.summary().steps > before)
+}
+
+/// A logged step through the public calls, as a project file is opened.
+fn repeat(marks: &mut Selection, step: LoggedStep) -> Result<()> {
+    let combine = |subtract| if subtract { Combine::Subtract } else { Combine::Add };
+    let points = |flat: Vec<f32>| flat.chunks(2).map(|p| Point { x: p[0], y: p[1] }).collect::<Vec<_>>();
+    let size = marks.mask().size();
+    match step {
+        LoggedStep::Stroke { points: flat, diameters, diameter, subtract } => {
+            let points = points(flat);
+            marks.begin_stroke(points[0], diameter, combine(subtract))?;
+            marks.extend_stroke(&points[1..], diameters.as_ref().map(|diameters| &diameters[1..]))?;
+            marks.end_stroke()
+        }
+        LoggedStep::Rectangle { x, y, width, height, subtract } => {
+            marks.add_rectangle(Rectangle { x, y, width, height }, combine(subtract)).map(drop)
+        }
+        LoggedStep::Polygon { points: flat, subtract } => marks.add_polygon(points(flat), combine(subtract)).map(drop),
+        LoggedStep::Mask { runs, subtract } => marks.add_mask(&Mask::from_runs(size, &runs)?, combine(subtract)),
+        LoggedStep::Replace { area, runs } => marks.replace_area(area, &Mask::from_runs(size, &runs)?),
+        LoggedStep::Change { id, rectangle } => marks.change_rectangle(id, rectangle),
+        LoggedStep::Invert => marks.invert(),
+        LoggedStep::Grow { by } => marks.grow(by),
+        LoggedStep::Shrink { by } => marks.shrink(by),
+        LoggedStep::Clear => marks.clear(),
+    }
+}
+
+/// The plainest thing that could work: what is done to the marks, with each rectangle as it is now.
+type Model = Vec<Act>;
+
+/// The model after one more step, which the marks show already.
+fn after(model: &Model, act: &Act, changed: Option<u32>) -> Model {
+    let mut model = model.clone();
+    if let (Act::Change(_, to), Some(id)) = (act, changed) {
+        let Act::Rectangle(_, combine) = model[id as usize] else { panic!("step {id} is no rectangle") };
+        let inside = to.and_then(|to| to.clipped(Size::new(64, 64).expect("a size")));
+        // Nothing is drawn at a removed rectangle's place.
+        model[id as usize] = inside.map_or(Act::Undo, |inside| Act::Rectangle(inside, combine));
+        model.push(Act::Redo);
+    } else {
+        model.push(act.clone());
+    }
+    model
+}
+
+fn from_scratch(model: &Model) -> Mask {
+    let mut mask = selection(64, 64).mask().clone();
+    for act in model {
+        // Each on a selection of its own, so that nothing of the history is used.
+        let mut one = selection(64, 64);
+        one.add_mask(&mask, Combine::Add).expect("added");
+        let ids = one.summary().steps;
+        match act {
+            Act::Rectangle(rectangle, combine) => assert_eq!(one.add_rectangle(*rectangle, *combine), Ok(ids)),
+            act => {
+                perform(&mut one, act).expect("done");
+            }
+        }
+        mask = one.mask().clone();
+    }
+    mask
+}
+
 proptest! {
-    /// The history against the plainest thing that could work: a copy of the mask for each step.
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// The history, with hardly any, some and very many checkpoints, against drawing from scratch.
     #[test]
-    fn undo_and_redo_are_those_of_snapshots(acts in prop::collection::vec(act(), 0..60)) {
+    fn undo_and_redo_are_drawing_from_scratch(
+        acts in prop::collection::vec(act(), 0..50),
+        between in prop_oneof![Just(0u64), 1u64..300, Just(1_000_000)],
+    ) {
         let mut marks = selection(64, 64);
-        let (mut past, mut future) = (vec![marks.mask().clone()], Vec::new());
+        marks.spans_between_checkpoints = between;
+        let (mut past, mut future): (Vec<Model>, Vec<Model>) = (vec![Vec::new()], Vec::new());
         for act in acts {
-            let combine = |subtract| if subtract { Combine::Subtract } else { Combine::Add };
+            let shapes = marks.shapes();
+            let changed = if let Act::Change(which, _) = act {
+                shapes.get(which % shapes.len().max(1)).map(|shape| shape.id)
+            } else {
+                None
+            };
             match act {
-                Act::Stroke(ax, ay, bx, by, width, subtract) => {
-                    marks.begin_stroke(Point { x: ax, y: ay }, width, combine(subtract)).expect("begins");
-                    marks.extend_stroke(&[Point { x: bx, y: by }], None).expect("goes on");
-                    marks.end_stroke().expect("ends");
-                }
-                Act::Rectangle(x, y, side, subtract) => {
-                    marks.add_rectangle(square(x, y, side), combine(subtract)).expect("inside");
-                }
-                Act::Clear if marks.mask().is_empty() => continue,
-                Act::Clear => marks.clear().expect("idle"),
                 Act::Undo => {
                     prop_assert_eq!(marks.undo(), past.len() > 1);
                     if past.len() > 1 {
                         future.extend(past.pop());
                     }
-                    prop_assert_eq!(marks.mask(), &past[past.len() - 1]);
-                    continue;
                 }
                 Act::Redo => {
                     prop_assert_eq!(marks.redo(), !future.is_empty());
                     past.extend(future.pop());
-                    prop_assert_eq!(marks.mask(), &past[past.len() - 1]);
-                    continue;
+                }
+                act => {
+                    if perform(&mut marks, &act) == Ok(true) {
+                        let now = after(&past[past.len() - 1], &act, changed);
+                        past.push(now);
+                        future.clear();
+                    }
                 }
             }
-            past.push(marks.mask().clone());
-            future.clear();
+            let model = &past[past.len() - 1];
+            prop_assert_eq!(marks.summary().steps as usize, model.len());
+            prop_assert_eq!(marks.mask(), &from_scratch(model));
         }
+    }
+
+    /// A log that is done again gives the same marks, rectangles and log.
+    #[test]
+    fn a_log_can_be_done_again(acts in prop::collection::vec(act(), 0..40)) {
+        let mut marks = selection(64, 64);
+        for act in acts {
+            match act {
+                Act::Undo => drop(marks.undo()),
+                Act::Redo => drop(marks.redo()),
+                act => drop(perform(&mut marks, &act)),
+            }
+        }
+        let mut again = selection(64, 64);
+        for step in marks.log() {
+            repeat(&mut again, step).expect("the step was done before");
+        }
+        prop_assert_eq!(again.mask(), marks.mask());
+        prop_assert_eq!(again.shapes(), marks.shapes());
+        prop_assert_eq!(again.log(), marks.log());
     }
 }
