@@ -7,6 +7,8 @@
 
 mod history;
 mod log;
+#[cfg(test)]
+mod property_tests;
 mod rectangles;
 mod step;
 #[cfg(test)]
