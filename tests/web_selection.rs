@@ -1,16 +1,14 @@
-//! Marks as a page makes them: strokes, rectangles, undo, and the view that shows them.
+//! Marks as a page makes them: shapes, masks, operations, undo, and the log of all that.
 #![cfg(all(target_arch = "wasm32", feature = "js"))]
 
 mod web_support;
 
-use js_sys::Float32Array;
+use js_sys::{Float32Array, Uint32Array};
 use reweave::js::client::Endpoint;
 use reweave::js::marks::{Mask, Selection};
 use serde_json::{Value, json};
-use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_support::{Accepted, js, plain, refusal};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -117,89 +115,132 @@ fn a_host_may_add_a_mask_of_the_same_size() {
     neighbour.check_mask(&all).accepted();
 }
 
-const GREEN: [u8; 4] = [0, 128, 0, 255];
-const RED: [u8; 4] = [255, 0, 0, 255];
-const CLEAR: [u8; 4] = [0; 4];
-
-/// A green canvas.
-fn green(width: u32, height: u32) -> CanvasRenderingContext2d {
-    let document = web_sys::window().and_then(|window| window.document()).expect("a page");
-    let canvas: HtmlCanvasElement = document.create_element("canvas").expect("a canvas").unchecked_into();
-    canvas.set_width(width);
-    canvas.set_height(height);
-    let context = canvas.get_context("2d").ok().flatten().expect("a 2D context");
-    let context: CanvasRenderingContext2d = context.unchecked_into();
-    context.set_fill_style_str("rgb(0 128 0)");
-    context.fill_rect(0.0, 0.0, width.into(), height.into());
-    context
-}
-
-/// Every pixel of a canvas is as `expected(x, y)`.
-fn check(context: &CanvasRenderingContext2d, expected: impl Fn(u32, u32) -> [u8; 4]) {
-    let canvas = context.canvas().expect("a canvas");
-    let (width, height) = (canvas.width(), canvas.height());
-    let image = context.get_image_data(0.0, 0.0, width.into(), height.into()).expect("readable");
-    for (i, pixel) in (0u32..).zip(image.data().as_chunks::<4>().0) {
-        let (x, y) = (i % width, i / width);
-        assert_eq!(*pixel, expected(x, y), "at {x}, {y}");
-    }
-}
-
-fn inside(x: u32, y: u32, [left, top, width, height]: [u32; 4]) -> bool {
-    (left..left + width).contains(&x) && (top..top + height).contains(&y)
-}
-
-fn paint(marks: &Selection, context: &CanvasRenderingContext2d, view: [f64; 3], changed: Value) {
-    let view = json!({ "scale": view[0], "offsetX": view[1], "offsetY": view[2] });
-    let options = json!({ "color": "#ff0000", "opacity": 1 });
-    marks.paint_view(context, js(view), js(changed), js(options)).accepted();
-}
-
 #[wasm_bindgen_test]
-fn a_view_writes_the_changed_box_only() {
+fn a_stroke_follows_the_pressure() {
     let mut marks = marks();
-    marks.add_rectangle(js(rectangle(20, 20, 40, 20)), false).accepted();
-    let context = green(60, 40);
-    let view = [0.5, 4.0, 6.0];
-    // Half of the mark, and as much that is not marked.
-    paint(&marks, &context, view, rectangle(40, 20, 40, 20));
-    check(&context, |x, y| match () {
-        () if inside(x, y, [24, 16, 10, 10]) => RED,
-        () if inside(x, y, [34, 16, 10, 10]) => CLEAR,
-        () => GREEN,
-    });
-    paint(&marks, &context, view, Value::Null);
-    check(&context, |x, y| if inside(x, y, [14, 16, 20, 10]) { RED } else { CLEAR });
-    let context = green(60, 40);
-    paint(&marks, &context, [0.5, -400.0, 0.0], rectangle(20, 20, 40, 20));
-    check(&context, |_, _| GREEN);
-}
-
-#[wasm_bindgen_test]
-fn a_view_enlarges_pixels_to_squares_and_ignores_the_transform() {
-    let mut marks = marks();
-    marks.add_rectangle(js(rectangle(3, 2, 1, 1)), false).accepted();
-    let context = green(40, 20);
-    context.scale(7.0, 7.0).expect("scaled");
-    paint(&marks, &context, [4.0, 10.0, 0.0], rectangle(2, 2, 2, 1));
-    check(&context, |x, y| match () {
-        () if inside(x, y, [22, 8, 4, 4]) => RED,
-        () if inside(x, y, [18, 8, 4, 4]) => CLEAR,
-        () => GREEN,
-    });
-}
-
-#[wasm_bindgen_test]
-fn a_view_that_is_none_is_refused() {
-    let (marks, context) = (marks(), green(10, 10));
-    let refused = |view: Value, changed: Value| {
-        refusal(marks.paint_view(&context, js(view), js(changed), js(Value::Null)))["code"].clone()
-    };
-    let view = json!({ "scale": 1, "offsetX": 0, "offsetY": 0 });
-    for broken in [Value::Null, json!({ "scale": 1 }), json!({ "scale": 0, "offsetX": 0, "offsetY": 0 })] {
-        assert_eq!(refused(broken.clone(), Value::Null), "out-of-range", "{broken}");
+    marks.begin_stroke(10.0, 25.0, 2.0, false).accepted();
+    let two = points(&[50.0, 25.0, 90.0, 25.0]);
+    let touched = marks.extend_stroke(&two, Some(points(&[40.0, 4.0]))).accepted();
+    assert_eq!(plain(&touched), rectangle(9, 5, 83, 40));
+    for diameters in [points(&[4.0]), points(&[])] {
+        let error = refusal(marks.extend_stroke(&two, Some(diameters)));
+        assert_eq!((&error["code"], &error["name"]), (&json!("argument"), &json!("diameters")));
     }
-    assert_eq!(refused(view.clone(), rectangle(99, 0, 2, 1)), "rectangle-outside");
-    assert_eq!(refused(view, json!("all")), "rectangle-not-integer");
-    check(&context, |_, _| GREEN);
+    assert_eq!(refusal(marks.extend_stroke(&two, Some(points(&[4.0, f32::NAN]))))["code"], "out-of-range");
+    marks.end_stroke().accepted();
+    let mask = marks.mask();
+    assert!(mask.get(50, 6) && !mask.get(85, 15) && !mask.get(12, 20));
+}
+
+#[wasm_bindgen_test]
+fn a_polygon_is_drawn_and_answers_its_box() {
+    let mut marks = marks();
+    let square = points(&[10.0, 10.0, 20.0, 10.0, 20.0, 20.0, 10.0, 20.0]);
+    assert_eq!(plain(&marks.add_polygon(&square, false).accepted()), rectangle(10, 10, 10, 10));
+    marks.add_polygon(&points(&[10.0, 10.0, 20.0, 10.0, 10.0, 20.0]), true).accepted();
+    assert_eq!(marked(&marks), 55, "centres on the longest edge belong to what is on its right");
+    let error = refusal(marks.add_polygon(&points(&[1.0, 1.0, 2.0, 2.0]), false));
+    assert_eq!((&error["code"], &error["value"], &error["min"]), (&json!("out-of-range"), &json!("2"), &json!(3)));
+    assert_eq!(refusal(marks.add_polygon(&points(&[1.0, 1.0, 2.0]), false))["code"], "argument");
+    let many = vec![1.0; 40_002];
+    assert_eq!(refusal(marks.add_polygon(&points(&many), false))["max"], 20_000);
+}
+
+#[wasm_bindgen_test]
+fn operations_on_all_that_is_marked() {
+    let mut marks = marks();
+    assert_eq!(plain(&marks.bounds().accepted()), Value::Null);
+    marks.add_rectangle(js(rectangle(40, 20, 10, 10)), false).accepted();
+    marks.grow(1.0).accepted();
+    assert_eq!((marked(&marks), plain(&marks.bounds().accepted())), (json!(140), rectangle(39, 19, 12, 12)));
+    marks.shrink(1.0).accepted();
+    marks.invert().accepted();
+    assert_eq!(marked(&marks), 100 * 50 - 100);
+    for by in [0.0, 201.0, -1.0, f64::INFINITY] {
+        assert!(["out-of-range", "argument"].contains(&refusal(marks.grow(by))["code"].as_str().unwrap_or("")), "{by}");
+    }
+    for by in [1.5, f64::NAN] {
+        assert_eq!(refusal(marks.shrink(by))["name"], "by", "{by}");
+    }
+    assert_eq!(plain(&marks.summary().accepted())["steps"], 4);
+}
+
+#[wasm_bindgen_test]
+fn a_rectangle_can_be_moved_and_removed() {
+    let mut marks = marks();
+    let id = marks.add_rectangle(js(rectangle(0, 0, 10, 10)), false).accepted();
+    marks.add_rectangle(js(rectangle(20, 0, 10, 10)), true).accepted();
+    let shape = |id: u32, x: u32, subtract: bool| json!({ "id": id, "x": x, "y": 0, "width": 10, "height": 10, "subtract": subtract });
+    assert_eq!(plain(&marks.shapes().accepted()), json!([shape(id, 0, false), shape(1, 20, true)]));
+    marks.change_rectangle(1, js(Value::Null)).accepted();
+    marks.change_rectangle(id, js(rectangle(30, 0, 10, 10))).accepted();
+    assert_eq!(plain(&marks.shapes().accepted()), json!([shape(id, 30, false)]));
+    assert_eq!(plain(&marks.rectangles().accepted()), json!([rectangle(30, 0, 10, 10)]));
+    assert_eq!(refusal(marks.change_rectangle(1, js(Value::Null)))["name"], "id");
+    assert_eq!(refusal(marks.change_rectangle(id, js(rectangle(100, 0, 5, 5))))["code"], "rectangle-outside");
+    assert_eq!(refusal(marks.change_rectangle(id, js(json!("away"))))["code"], "rectangle-not-integer");
+    assert!(marks.undo() && marks.undo());
+    assert_eq!(plain(&marks.shapes().accepted()), json!([shape(id, 0, false), shape(1, 20, true)]));
+}
+
+#[wasm_bindgen_test]
+fn masks_take_away_and_replace() {
+    let mut marks = marks();
+    marks.add_rectangle(js(rectangle(0, 0, 100, 10)), false).accepted();
+    let runs = |runs: &[u32]| Mask::from_runs(100, 50, &Uint32Array::from(runs));
+    marks.add_mask(&runs(&[0, 0, 50, 9, 99, 100]).accepted(), Some(true)).accepted();
+    assert_eq!(marked(&marks), 1000 - 51);
+    marks.replace_area(js(rectangle(90, 5, 50, 50)), &runs(&[9, 99, 100, 0, 0, 9]).accepted()).accepted();
+    assert_eq!(marked(&marks), 1000 - 50 - 50 + 1);
+    let error = refusal(runs(&[0, 0, 1, 50, 0, 1]));
+    assert_eq!(
+        (&error["code"], &error["name"], &error["value"]),
+        (&json!("out-of-range"), &json!("run 1: y"), &json!("50"))
+    );
+    assert_eq!(refusal(runs(&[0, 5, 5]))["name"], "run 0: end");
+    assert_eq!(refusal(runs(&[0, 5]))["code"], "argument");
+    let mask = runs(&[3, 4, 7]).accepted();
+    let again = Mask::from_bytes(100, 50, &mask.to_bytes()).accepted();
+    assert!(again.get(6, 3) && !again.get(7, 3) && again.invert().get(7, 3) && !again.invert().get(6, 3));
+    assert_eq!(refusal(Mask::from_bytes(100, 50, &[0; 3]))["expected"], 800);
+}
+
+#[wasm_bindgen_test]
+fn the_log_is_plain_data() {
+    let mut marks = marks();
+    marks.begin_stroke(10.0, 20.5, 9.0, false).accepted();
+    marks.extend_stroke(&points(&[50.0, 20.0]), None).accepted();
+    marks.end_stroke().accepted();
+    marks.begin_stroke(1.0, 2.0, 3.0, true).accepted();
+    marks.extend_stroke(&points(&[4.0, 5.0]), Some(points(&[6.0]))).accepted();
+    marks.end_stroke().accepted();
+    marks.add_rectangle(js(rectangle(90, 40, 50, 50)), false).accepted();
+    marks.change_rectangle(2, js(rectangle(1, 2, 3, 4))).accepted();
+    marks.change_rectangle(2, js(Value::Null)).accepted();
+    marks.add_polygon(&points(&[0.0, 0.0, 9.0, 0.0, 9.0, 9.0]), false).accepted();
+    let mask = Mask::from_runs(100, 50, &Uint32Array::from(&[3, 4, 7][..])).accepted();
+    marks.add_mask(&mask, None).accepted();
+    marks.replace_area(js(rectangle(0, 3, 5, 9)), &mask).accepted();
+    marks.invert().accepted();
+    marks.grow(2.0).accepted();
+    marks.shrink(3.0).accepted();
+    marks.clear().accepted();
+    marks.invert().accepted();
+    marks.undo();
+    let expected = json!([
+        { "kind": "stroke", "points": [10, 20.5, 50, 20], "diameter": 9, "subtract": false },
+        { "kind": "stroke", "points": [1, 2, 4, 5], "diameters": [3, 6], "diameter": 3, "subtract": true },
+        { "kind": "rectangle", "x": 90, "y": 40, "width": 10, "height": 10, "subtract": false },
+        { "kind": "change", "id": 2, "rectangle": rectangle(1, 2, 3, 4) },
+        { "kind": "change", "id": 2, "rectangle": null },
+        { "kind": "polygon", "points": [0, 0, 9, 0, 9, 9], "subtract": false },
+        { "kind": "mask", "runs": [3, 4, 7], "subtract": false },
+        { "kind": "replace", "area": rectangle(0, 3, 5, 9), "runs": [3, 4, 5] },
+        { "kind": "invert" },
+        { "kind": "grow", "by": 2 },
+        { "kind": "shrink", "by": 3 },
+        { "kind": "clear" },
+    ]);
+    assert_eq!(plain(&marks.log().accepted()), expected);
+    assert_eq!((marks.width(), marks.height()), (100, 50));
 }

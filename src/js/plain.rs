@@ -41,7 +41,7 @@ type Written = Result<JsValue, Never>;
 macro_rules! numbers {
     ($($name:ident: $type:ty,)*) => {
         $(fn $name(self, value: $type) -> Written {
-            Ok(JsValue::from_f64(value as f64))
+            Ok(JsValue::from_f64(f64::from(value)))
         })*
     };
 }
@@ -61,13 +61,19 @@ impl ser::Serializer for Plain {
         serialize_i8: i8,
         serialize_i16: i16,
         serialize_i32: i32,
-        serialize_i64: i64,
         serialize_u8: u8,
         serialize_u16: u16,
         serialize_u32: u32,
-        serialize_u64: u64,
         serialize_f32: f32,
         serialize_f64: f64,
+    }
+
+    fn serialize_i64(self, value: i64) -> Written {
+        Ok(JsValue::from_f64(value as f64))
+    }
+
+    fn serialize_u64(self, value: u64) -> Written {
+        Ok(JsValue::from_f64(value as f64))
     }
 
     fn serialize_bool(self, value: bool) -> Written {

@@ -120,8 +120,9 @@ impl Capsule {
         let length = (dx * dx + dy * dy).sqrt();
         // The sine of the angle between the axis and either tangent.
         let sine = (a.radius - b.radius) / length;
-        // Also where the middles are one and the sine is no number.
-        if !(sine.abs() < 1.0) {
+        // Where the middles are one, the sine is no number or not finite.
+        let has_tangents = sine.abs() < 1.0;
+        if !has_tangents {
             return None;
         }
         let cosine = (1.0 - sine * sine).sqrt();

@@ -18,11 +18,9 @@ pub use draw::{BRUSH_DIAMETER, Dab, check_diameter, check_points};
 pub use morphology::GROW_BY;
 pub use paint::Paint;
 pub use pieces::{Piece, pieces};
-pub use polygon::{POLYGON_POINTS, check_polygon};
+pub use polygon::{POLYGON_POINTS, check_polygon, edges};
 pub use runs::Kept;
 pub use view::View;
-
-pub(crate) use polygon::edges;
 
 use morphology::filled;
 
@@ -105,32 +103,6 @@ impl Mask {
             *word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
         }
         mask.clear_padding();
-        Ok(mask)
-    }
-
-    /// The mask of marked runs: `y`, `start`, `end` (exclusive), over and over.
-    ///
-    /// # Errors
-    /// [`Error::Argument`] when the numbers are no triples; [`Error::OutOfRange`] with the index and
-    /// value of the first that leaves the picture, or of an end that is not behind its start.
-    pub fn from_runs(size: Size, runs: &[u32]) -> Result<Self> {
-        let (triples, rest) = runs.as_chunks::<3>();
-        if !rest.is_empty() {
-            return Err(Error::argument("runs", &format!("{} numbers are no triples", runs.len())));
-        }
-        let mut mask = Self::new(size);
-        for (index, [y, start, end]) in triples.iter().copied().enumerate() {
-            let (field, value, min, max) = match () {
-                () if y >= size.height() => ("y", y, 0, size.height() - 1),
-                () if start >= size.width() => ("start", start, 0, size.width() - 1),
-                () if end <= start || end > size.width() => ("end", end, start + 1, size.width()),
-                () => {
-                    mask.fill_span(y, start, end, true);
-                    continue;
-                }
-            };
-            return Err(Error::out_of_range(format!("run {index}: {field}"), value.into(), min.into(), max.into()));
-        }
         Ok(mask)
     }
 
@@ -365,27 +337,6 @@ mod tests {
         assert_eq!(full.check_for(picture), Err(Error::FullMask));
         let expected = Error::MaskSize { width: 5, height: 4, picture_width: 4, picture_height: 4 };
         assert_eq!(Mask::new(size(5, 4)).check_for(picture), Err(expected));
-    }
-
-    #[test]
-    fn runs_from_outside_are_judged() {
-        let picture = size(10, 5);
-        let runs = [0, 2, 10, 4, 0, 1];
-        let mask = Mask::from_runs(picture, &runs).expect("runs");
-        assert_eq!((mask.count(), mask.bounds()), (9, Some(Rectangle { x: 0, y: 0, width: 10, height: 5 })));
-        let refused = |run: [u32; 3]| {
-            let Err(Error::OutOfRange { name, value, .. }) = Mask::from_runs(picture, &[[0, 0, 1], run].concat())
-            else {
-                panic!("{run:?} was not refused")
-            };
-            (name, value)
-        };
-        assert_eq!(refused([5, 0, 1]), ("run 1: y".into(), "5".into()));
-        assert_eq!(refused([0, 10, 11]), ("run 1: start".into(), "10".into()));
-        assert_eq!(refused([0, 3, 3]), ("run 1: end".into(), "3".into()));
-        assert_eq!(refused([0, 3, 11]), ("run 1: end".into(), "11".into()));
-        assert_eq!(refused([0, u32::MAX, u32::MAX]), ("run 1: start".into(), u32::MAX.to_string()));
-        assert!(matches!(Mask::from_runs(picture, &runs[..4]), Err(Error::Argument { .. })));
     }
 
     proptest! {

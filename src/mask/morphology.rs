@@ -194,11 +194,9 @@ mod tests {
         mask.fill_span(250, 250, 251, true);
         for by in [1, 2, 3, 20, 199, 200] {
             let disc = mask.grown(by);
-            let within = |d: i64| (d * d <= i64::from(by).pow(2)) as u64;
             let by = i64::from(by);
             let expected: u64 =
                 (-by..=by).map(|dy| (-by..=by).filter(|dx| dx * dx + dy * dy <= by * by).count() as u64).sum();
-            assert_eq!(within(by), 1);
             assert_eq!(disc.count(), expected, "by {by}");
             assert_eq!(disc.shrunk(by as u32), mask, "by {by}");
         }

@@ -6,8 +6,8 @@
 //! drawn. The pattern is a chessboard turned by atan(1/2): along an upright chessboard's diagonal, or
 //! along stripes, an edge would be of one colour.
 
-use super::Mask;
 use super::view::{Seen, View};
+use super::{Mask, runs};
 use crate::error::Result;
 use crate::geometry::Rectangle;
 
@@ -49,28 +49,40 @@ impl Paint {
     pub fn pixels(&self, mask: &Mask, view: &View, area: Rectangle) -> Result<Vec<u8>> {
         let Seen { shares, marked } = mask.seen_through(&view.widened(self.edge), widened(area, self.edge))?;
         let inner = marked.shrunk(self.edge);
-        let [r, g, b] = self.rgb;
+        let colours = self.colours();
         // What lies in the margin is seen but not painted.
         let (width, margin) = (area.width as usize, self.edge as usize);
-        let row_of_shares = width + 2 * margin;
+        let inside = |x: u32| (x as usize).saturating_sub(margin).min(width);
+        let span = |(start, end): (u32, u32)| inside(start)..inside(end);
         let mut pixels = vec![0; 4 * width * area.height as usize];
+        let mut edge = vec![0; marked.row(0).len()];
         for line in 0..area.height {
             let y = line + self.edge;
             let pixels = pixels[4 * line as usize * width..][..4 * width].as_chunks_mut::<4>().0;
-            let shares = &shares[y as usize * row_of_shares + margin..][..width];
-            for (start, end) in marked.runs(y) {
-                let start = (start as usize).saturating_sub(margin);
-                let end = (end as usize).saturating_sub(margin).min(width);
-                for x in start..end {
-                    pixels[x] = if inner.get((x + margin) as u32, y) {
-                        [r, g, b, (f64::from(shares[x]) * self.opacity + 0.5) as u8]
-                    } else {
-                        self.dash(area.x + x as u32, area.y + line)
-                    };
+            let shares = &shares[y as usize * (width + 2 * margin) + margin..][..width];
+            for span in marked.runs(y).map(span) {
+                for (pixel, share) in pixels[span.clone()].iter_mut().zip(&shares[span]) {
+                    *pixel = colours[usize::from(*share)];
                 }
+            }
+            for (word, (all, inner)) in edge.iter_mut().zip(marked.row(y).iter().zip(inner.row(y))) {
+                *word = all & !inner;
+            }
+            for x in runs(&edge, marked.size().width()).flat_map(span) {
+                pixels[x] = self.dash(area.x + x as u32, area.y + line);
             }
         }
         Ok(pixels)
+    }
+
+    /// The colour of each share.
+    fn colours(&self) -> [[u8; 4]; 256] {
+        let [r, g, b] = self.rgb;
+        let mut colours = [[r, g, b, 0]; 256];
+        for (share, colour) in colours.iter_mut().enumerate() {
+            colour[3] = (share as f64 * self.opacity + 0.5) as u8;
+        }
+        colours
     }
 
     fn dash(&self, x: u32, y: u32) -> [u8; 4] {

@@ -1,6 +1,7 @@
 //! A mask put by: what undo checkpoints and steps keep, and what is written to a project file.
 
 use super::Mask;
+use crate::error::{Error, Result};
 use crate::geometry::{Rectangle, Size};
 
 /// A mask in the smaller of two forms. Marks that a person draws are a few runs a row; what a wand
@@ -98,6 +99,34 @@ impl Kept {
     }
 }
 
+impl Mask {
+    /// The mask of marked runs: `y`, `start`, `end` (exclusive), over and over.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when the numbers are no triples; [`Error::OutOfRange`] with the index and
+    /// value of the first that leaves the picture, or of an end that is not behind its start.
+    pub fn from_runs(size: Size, runs: &[u32]) -> Result<Self> {
+        let (triples, rest) = runs.as_chunks::<3>();
+        if !rest.is_empty() {
+            return Err(Error::argument("runs", &format!("{} numbers are no triples", runs.len())));
+        }
+        let mut mask = Self::new(size);
+        for (index, [y, start, end]) in triples.iter().copied().enumerate() {
+            let (field, value, min, max) = match () {
+                () if y >= size.height() => ("y", y, 0, size.height() - 1),
+                () if start >= size.width() => ("start", start, 0, size.width() - 1),
+                () if end <= start || end > size.width() => ("end", end, start + 1, size.width()),
+                () => {
+                    mask.fill_span(y, start, end, true);
+                    continue;
+                }
+            };
+            return Err(Error::out_of_range(format!("run {index}: {field}"), value.into(), min.into(), max.into()));
+        }
+        Ok(mask)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,5 +169,26 @@ mod tests {
     fn a_part_of_a_mask() {
         let part = Kept::within(&marks(), Rectangle { x: 64, y: 1, width: 10, height: 5 });
         assert_eq!(part.runs(), [1, 64, 74, 4, 64, 65, 5, 64, 65]);
+    }
+
+    #[test]
+    fn runs_from_outside_are_judged() {
+        let picture = size(10, 5);
+        let runs = [0, 2, 10, 4, 0, 1];
+        let mask = Mask::from_runs(picture, &runs).expect("runs");
+        assert_eq!((mask.count(), mask.bounds()), (9, Some(Rectangle { x: 0, y: 0, width: 10, height: 5 })));
+        let refused = |run: [u32; 3]| {
+            let Err(Error::OutOfRange { name, value, .. }) = Mask::from_runs(picture, &[[0, 0, 1], run].concat())
+            else {
+                panic!("{run:?} was not refused")
+            };
+            (name, value)
+        };
+        assert_eq!(refused([5, 0, 1]), ("run 1: y".into(), "5".into()));
+        assert_eq!(refused([0, 10, 11]), ("run 1: start".into(), "10".into()));
+        assert_eq!(refused([0, 3, 3]), ("run 1: end".into(), "3".into()));
+        assert_eq!(refused([0, 3, 11]), ("run 1: end".into(), "11".into()));
+        assert_eq!(refused([0, u32::MAX, u32::MAX]), ("run 1: start".into(), u32::MAX.to_string()));
+        assert!(matches!(Mask::from_runs(picture, &runs[..4]), Err(Error::Argument { .. })));
     }
 }

@@ -115,9 +115,13 @@ impl Mask {
         seen: &mut Seen,
         line: u32,
     ) {
+        let words = self.words_per_row;
+        let rows = &self.words[top as usize * words..bottom as usize * words];
         joined.fill(0);
-        for y in top..bottom {
-            joined.iter_mut().zip(self.row(y)).for_each(|(word, bits)| *word |= bits);
+        for row in rows.chunks_exact(words) {
+            for (word, bits) in joined.iter_mut().zip(row) {
+                *word |= bits;
+            }
         }
         let shares = &mut seen.shares[line as usize * columns.len()..][..columns.len()];
         let mut column = 0;
@@ -127,21 +131,11 @@ impl Mask {
             }
             let first = column;
             while let Some((left, right)) = columns.get(column).filter(|(left, right)| *left < end && left < right) {
-                shares[column] = self.share(*left, *right, top, bottom);
+                shares[column] = share(rows, words, *left, *right);
                 column += 1;
             }
             seen.marked.fill_span(line, first as u32, column as u32, true);
         }
-    }
-
-    /// The marked share of a box, 0 to 255; above 0 where anything is marked.
-    fn share(&self, left: u32, right: u32, top: u32, bottom: u32) -> u8 {
-        let pixels = (right - left) * (bottom - top);
-        if pixels == 1 {
-            return 255;
-        }
-        let count: u32 = (top..bottom).map(|y| count_bits(self.row(y), left, right)).sum();
-        (count * 255).div_ceil(pixels) as u8
     }
 }
 
@@ -155,18 +149,23 @@ impl Seen {
     }
 }
 
-fn count_bits(row: &[u64], start: u32, end: u32) -> u32 {
-    if start >= end {
-        return 0;
+/// The marked share of the columns `left..right` of whole rows, 0 to 255; above 0 where anything is
+/// marked.
+fn share(rows: &[u64], words_per_row: usize, left: u32, right: u32) -> u8 {
+    let (first, last) = (left as usize / 64, (right as usize - 1) / 64);
+    let head = u64::MAX << (left % 64);
+    let tail = u64::MAX >> (63 - (right - 1) % 64);
+    let (mut count, mut all) = (0, 0);
+    for row in rows.chunks_exact(words_per_row) {
+        all += right - left;
+        if first == last {
+            count += (row[first] & head & tail).count_ones();
+        } else {
+            count += (row[first] & head).count_ones() + (row[last] & tail).count_ones();
+            count += row[first + 1..last].iter().map(|word| word.count_ones()).sum::<u32>();
+        }
     }
-    let (first, last) = (start as usize / 64, (end as usize - 1) / 64);
-    let head = u64::MAX << (start % 64);
-    let tail = u64::MAX >> (63 - (end - 1) % 64);
-    if first == last {
-        return (row[first] & head & tail).count_ones();
-    }
-    let middle: u32 = row[first + 1..last].iter().map(|word| word.count_ones()).sum();
-    (row[first] & head).count_ones() + middle + (row[last] & tail).count_ones()
+    if count == all { 255 } else { (count * 255).div_ceil(all) as u8 }
 }
 
 #[cfg(test)]

@@ -14,7 +14,11 @@ use super::step::Step;
 use crate::mask::{Kept, Mask};
 
 /// Spans that may have to be drawn again for one undo or redo: some 10 ms of drawing in wasm.
-const SPANS_BETWEEN_CHECKPOINTS: u64 = 200_000;
+pub(super) const SPANS_BETWEEN_CHECKPOINTS: u64 = 200_000;
+
+/// Beyond this every second checkpoint is forgotten. Marks that a person draws stay far below; a mask
+/// of specks all over 4096 × 4096 pixels takes 2 MB in each.
+const MOST_CHECKPOINT_BYTES: usize = 16 << 20;
 
 pub(super) struct Checkpoint {
     /// How many steps are drawn in it.
@@ -53,7 +57,11 @@ impl Selection {
     #[must_use]
     pub fn memory(&self) -> usize {
         let steps: usize = self.steps.iter().map(Step::memory).sum();
-        steps + self.checkpoints.iter().map(|checkpoint| checkpoint.kept.memory()).sum::<usize>()
+        steps + self.checkpoint_memory()
+    }
+
+    fn checkpoint_memory(&self) -> usize {
+        self.checkpoints.iter().map(|checkpoint| checkpoint.kept.memory()).sum()
     }
 
     pub(super) fn do_step(&mut self, step: Step) {
@@ -78,8 +86,15 @@ impl Selection {
     pub(super) fn set_checkpoint(&mut self) {
         let (first, size) = (self.nearest(), self.mask.size());
         let cost: u64 = self.steps[first..self.done].iter().map(|step| step.cost(size)).sum();
-        if cost > SPANS_BETWEEN_CHECKPOINTS {
+        if cost > self.spans_between_checkpoints {
             self.checkpoints.push(Checkpoint { done: self.done, kept: Kept::of(&self.mask) });
+            if self.checkpoint_memory() > MOST_CHECKPOINT_BYTES {
+                let mut keep = false;
+                self.checkpoints.retain(|_| {
+                    keep = !keep;
+                    keep
+                });
+            }
         }
     }
 

@@ -7,6 +7,8 @@
 
 mod history;
 mod log;
+#[cfg(test)]
+mod property_tests;
 mod rectangles;
 mod step;
 #[cfg(test)]
@@ -40,6 +42,8 @@ pub struct Selection {
     /// How many of `steps` are done; those behind are what redo brings back.
     done: usize,
     checkpoints: Vec<Checkpoint>,
+    /// How many spans may have to be drawn again for one undo or redo.
+    spans_between_checkpoints: u64,
     stroke: Option<Stroke>,
 }
 
@@ -64,7 +68,14 @@ impl Selection {
     /// Nothing marked on a picture of this size.
     #[must_use]
     pub fn new(size: Size) -> Self {
-        Self { mask: Mask::new(size), steps: Vec::new(), done: 0, checkpoints: Vec::new(), stroke: None }
+        Self {
+            mask: Mask::new(size),
+            steps: Vec::new(),
+            done: 0,
+            checkpoints: Vec::new(),
+            spans_between_checkpoints: history::SPANS_BETWEEN_CHECKPOINTS,
+            stroke: None,
+        }
     }
 
     /// The mask of all marks, with a stroke that is still being drawn.

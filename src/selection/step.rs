@@ -59,7 +59,11 @@ impl Step {
         match self {
             Self::Stroke(stroke) => stroke.cost(size),
             Self::Rectangle(rectangle, _) => rectangle.height.into(),
-            Self::Polygon(points, _) => edges(points).map(|(from, to)| rows_between(from, to, size)).sum(),
+            Self::Polygon(points, _) => {
+                let rows: u64 = edges(points).map(|(from, to)| rows_between(from, to, size)).sum();
+                // Each edge is looked at once in each band of rows.
+                rows + points.len() as u64 * u64::from(size.height()) / 700
+            }
             Self::Mask(kept, _) => kept.cost(),
             Self::Replace(area, kept) => u64::from(area.height) + kept.cost(),
             Self::Change(..) => 1,

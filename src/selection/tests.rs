@@ -1,7 +1,6 @@
-//! What a person can do to marks, and that undo and redo are exact.
+//! What a person can do to marks.
 
 use super::*;
-use proptest::prelude::*;
 
 fn selection(width: u32, height: u32) -> Selection {
     Selection::new(Size::new(width, height).expect("a size"))
@@ -71,6 +70,19 @@ fn clear_can_be_undone_and_is_no_step_on_nothing() {
     assert_eq!(marks.summary(), Summary { marked: 25, coverage: 0.25, can_undo: true, can_redo: true, steps: 1 });
 }
 
+/// A mask of more runs than bits.
+fn noise(size: Size, seed: u32) -> Mask {
+    let mut state = seed | 1;
+    let bytes = Mask::new(size).to_bytes().len();
+    let next = |_| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as u8
+    };
+    Mask::from_bytes(size, &(0..bytes).map(next).collect::<Vec<_>>()).expect("as many bytes")
+}
+
 /// Five hundred long strokes at 4096 × 4096: the history stays small, and each undo ends at
 /// what was there before.
 #[test]
@@ -84,6 +96,19 @@ fn a_long_history_is_small() {
         marks.extend_stroke(&points, None).expect("goes on");
         marks.end_stroke().expect("ends");
         counts.push(marks.mask().count());
+        // What a person does between strokes now and then.
+        match i % 100 {
+            40 => {
+                let lasso =
+                    (0..1000).map(|k| f64::from(k) * 0.00628).map(|a| (2000.0 + 900.0 * a.cos(), 900.0 * a.sin()));
+                let lasso = lasso.map(|(x, dy)| Point { x: x as f32, y: y + dy as f32 });
+                marks.add_polygon(lasso.collect(), Combine::Subtract).expect("added");
+            }
+            60 => marks.grow(20).expect("grown"),
+            80 => marks.add_mask(&noise(marks.mask().size(), i), Combine::Subtract).expect("added"),
+            _ => continue,
+        }
+        counts.push(marks.mask().count());
     }
     assert!(marks.memory() < 32 << 20, "{} bytes", marks.memory());
     assert!(marks.checkpoints() > 10, "checkpoints are in use");
@@ -93,63 +118,97 @@ fn a_long_history_is_small() {
     }
 }
 
-#[derive(Debug, Clone)]
-enum Act {
-    Stroke(f32, f32, f32, f32, f32, bool),
-    Rectangle(u32, u32, u32, bool),
-    Clear,
-    Undo,
-    Redo,
-}
-
-fn act() -> impl Strategy<Value = Act> {
-    let at = || 0f32..64.0;
-    prop_oneof![
-        4 => (at(), at(), at(), at(), 1f32..20.0, any::<bool>())
-            .prop_map(|(a, b, c, d, w, s)| Act::Stroke(a, b, c, d, w, s)),
-        2 => (0u32..64, 0u32..64, 1u32..30, any::<bool>()).prop_map(|(x, y, w, s)| Act::Rectangle(x, y, w, s)),
-        1 => Just(Act::Clear),
-        4 => Just(Act::Undo),
-        3 => Just(Act::Redo),
-    ]
-}
-
-proptest! {
-    /// The history against the plainest thing that could work: a copy of the mask for each step.
-    #[test]
-    fn undo_and_redo_are_those_of_snapshots(acts in prop::collection::vec(act(), 0..60)) {
-        let mut marks = selection(64, 64);
-        let (mut past, mut future) = (vec![marks.mask().clone()], Vec::new());
-        for act in acts {
-            let combine = |subtract| if subtract { Combine::Subtract } else { Combine::Add };
-            match act {
-                Act::Stroke(ax, ay, bx, by, width, subtract) => {
-                    marks.begin_stroke(Point { x: ax, y: ay }, width, combine(subtract)).expect("begins");
-                    marks.extend_stroke(&[Point { x: bx, y: by }], None).expect("goes on");
-                    marks.end_stroke().expect("ends");
-                }
-                Act::Rectangle(x, y, side, subtract) => {
-                    marks.add_rectangle(square(x, y, side), combine(subtract)).expect("inside");
-                }
-                Act::Clear if marks.mask().is_empty() => continue,
-                Act::Clear => marks.clear().expect("idle"),
-                Act::Undo => {
-                    prop_assert_eq!(marks.undo(), past.len() > 1);
-                    if past.len() > 1 {
-                        future.extend(past.pop());
-                    }
-                    prop_assert_eq!(marks.mask(), &past[past.len() - 1]);
-                    continue;
-                }
-                Act::Redo => {
-                    prop_assert_eq!(marks.redo(), !future.is_empty());
-                    past.extend(future.pop());
-                    prop_assert_eq!(marks.mask(), &past[past.len() - 1]);
-                    continue;
-                }
-            }
-            past.push(marks.mask().clone());
-            future.clear();
-        }
+#[test]
+fn what_changes_nothing_is_no_step() {
+    let mut marks = selection(70, 10);
+    marks.grow(5).and_then(|()| marks.shrink(5)).expect("nothing to do");
+    assert_eq!((marks.summary().steps, marks.mask().bounds()), (0, None));
+    marks.invert().expect("inverted");
+    marks.shrink(200).and_then(|()| marks.grow(200)).expect("nothing to do");
+    assert_eq!((marks.summary().steps, marks.summary().marked), (1, 700));
+    for by in [0, 201] {
+        let expected = Err(Error::out_of_range("by", by.into(), 1.0, 200.0));
+        assert_eq!((marks.grow(by), marks.shrink(by)), (expected.clone(), expected));
     }
+}
+
+#[test]
+fn a_stroke_may_have_a_diameter_at_each_point() {
+    let at = |x| Point { x, y: 50.0 };
+    let mut marks = selection(200, 100);
+    marks.begin_stroke(at(20.0), 4.0, Combine::Add).expect("begins");
+    marks.extend_stroke(&[at(60.0)], None).expect("goes on");
+    marks.extend_stroke(&[at(100.0), at(140.0)], Some(&[40.0, 2.0])).expect("goes on");
+    let drawn = marks.mask().clone();
+    let refused = marks.extend_stroke(&[at(150.0)], Some(&[]));
+    assert!(matches!(refused, Err(Error::Argument { .. })), "{refused:?}");
+    for diameter in [0.0, 1001.0, f32::NAN] {
+        let refused = marks.extend_stroke(&[at(150.0), at(160.0)], Some(&[5.0, diameter]));
+        assert!(matches!(refused, Err(Error::OutOfRange { .. })), "{diameter}");
+    }
+    assert_eq!(marks.mask(), &drawn, "nothing of what was refused");
+    marks.extend_stroke(&[at(180.0)], None).expect("goes on");
+    marks.end_stroke().expect("ends");
+    let height = |x| (0..100).filter(|y| marks.mask().get(x, *y)).count();
+    // Halfway between discs of 4 and 40 it is more than 22 high: upright, a tangent's distance is longer.
+    assert_eq!([30, 100, 160, 180].map(height), [4, 40, 4, 4]);
+    assert!((24..=26).contains(&height(80)), "{}", height(80));
+    let LoggedStep::Stroke { diameters, diameter, .. } = &marks.log()[0] else { panic!("a stroke") };
+    assert_eq!((diameters.as_deref(), *diameter), (Some(&[4.0, 4.0, 40.0, 2.0, 4.0][..]), 4.0));
+}
+
+#[test]
+fn a_rectangle_can_be_changed_and_the_change_be_undone() {
+    let mut marks = selection(100, 100);
+    let first = marks.add_rectangle(square(0, 0, 10), Combine::Add).expect("added");
+    let second = marks.add_rectangle(square(50, 50, 10), Combine::Add).expect("added");
+    assert_eq!((first, second), (0, 1));
+    marks.change_rectangle(first, Some(square(95, 20, 50))).expect("changed");
+    assert_eq!(marks.rectangles(), Some(vec![Rectangle { x: 95, y: 20, width: 5, height: 50 }, square(50, 50, 10)]));
+    marks.change_rectangle(first, Some(Rectangle { x: 95, y: 20, width: 5, height: 50 })).expect("as it was");
+    assert_eq!(marks.summary().steps, 3, "no step");
+    marks.change_rectangle(first, None).expect("removed");
+    assert_eq!(marks.rectangles(), Some(vec![square(50, 50, 10)]));
+    for id in [first, 2, 7, u32::MAX] {
+        assert!(matches!(marks.change_rectangle(id, None), Err(Error::Argument { .. })), "{id}");
+    }
+    let outside = marks.change_rectangle(second, Some(square(100, 0, 5)));
+    assert!(matches!(outside, Err(Error::RectangleOutside { .. })));
+    assert!(marks.undo() && marks.undo());
+    assert_eq!(marks.rectangles(), Some(vec![square(0, 0, 10), square(50, 50, 10)]));
+    assert!(marks.redo());
+    assert_eq!(marks.summary().marked, 250 + 100);
+    marks.clear().expect("cleared");
+    assert_eq!(marks.shapes(), []);
+    assert!(marks.change_rectangle(second, None).is_err(), "from before the clear");
+}
+
+#[test]
+fn a_changed_rectangle_keeps_its_place_in_the_order() {
+    let mut marks = selection(100, 100);
+    let id = marks.add_rectangle(square(0, 0, 20), Combine::Add).expect("added");
+    marks.begin_stroke(Point { x: 50.0, y: 50.0 }, 10.0, Combine::Subtract).expect("begins");
+    assert!(matches!(marks.change_rectangle(id, None), Err(Error::OutOfOrder { .. })), "not while it is drawn");
+    marks.end_stroke().expect("ends");
+    marks.change_rectangle(id, Some(square(40, 40, 20))).expect("changed");
+    assert!(marks.mask().get(42, 42) && !marks.mask().get(50, 50), "erased of it at its new place");
+    assert_eq!(marks.rectangles(), None);
+    let shape = Shape { id, x: 40, y: 40, width: 20, height: 20, subtract: false };
+    assert_eq!((marks.shapes(), shape.rectangle()), (vec![shape], square(40, 40, 20)));
+}
+
+#[test]
+fn an_area_is_replaced_and_the_rest_stays() {
+    let mut marks = selection(100, 100);
+    marks.add_rectangle(square(0, 0, 50), Combine::Add).expect("added");
+    let mask = Mask::from_rectangles(marks.mask().size(), &[square(20, 20, 5), square(90, 90, 5)]);
+    marks.replace_area(square(10, 10, 30), &mask).expect("replaced");
+    assert_eq!(marks.summary().marked, 2500 - 900 + 25);
+    let runs: Vec<u32> = (20..25).flat_map(|y| [y, 20, 25]).collect();
+    assert_eq!(marks.log()[1], LoggedStep::Replace { area: square(10, 10, 30), runs });
+    let other = Mask::new(Size::new(100, 99).expect("a size"));
+    assert!(matches!(marks.replace_area(square(0, 0, 1), &other), Err(Error::MaskSize { .. })));
+    assert!(matches!(marks.add_mask(&other, Combine::Add), Err(Error::MaskSize { .. })));
+    let outside = marks.replace_area(square(100, 0, 5), &mask);
+    assert!(matches!(outside, Err(Error::RectangleOutside { .. })));
 }
