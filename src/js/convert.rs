@@ -5,7 +5,7 @@ use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
-use super::plain::plain;
+use super::plain::gathered;
 use crate::error::{Error, Result};
 #[cfg(feature = "marks")]
 use crate::geometry::LooseRectangle;
@@ -13,7 +13,8 @@ use crate::loose::Loose;
 
 /// Plain objects, `null` for nothing, numbers for numbers: what `JSON` would give.
 pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue> {
-    Ok(plain(value))
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    gathered(value).serialize(&serializer).map_err(|e| Error::internal(e.to_string()))
 }
 
 /// An argument, not yet judged. What JSON cannot hold (a function, a symbol) is nothing.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `error` | errors as real JavaScript `Error`s with `code` and `details` |
 //! | `convert` | the one serializer, arguments in |
-//! | `plain` | values on their way to JavaScript |
+//! | `plain` | values as the one type that is written |
 //! | `types` | the TypeScript types of arguments and answers |
 //! | `marks` | `Selection`, and the canvas that shows it (`reweave.wasm`) |
 //! | `mask` | `Mask`, painted onto and read from canvases (`reweave.wasm`) |
@@ -38,3 +38,9 @@ mod transport;
 pub mod engine;
 #[cfg(feature = "fill")]
 pub mod files;
+
+/// 3 KB smaller than the default one. `engine.wasm` keeps that: its buffers are large, and this one
+/// does not grow them in place.
+#[cfg(all(feature = "marks", not(feature = "fill")))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -1,18 +1,37 @@
-//! Values on their way to JavaScript, as what `JSON` would give: plain objects, arrays, numbers,
-//! `null` for nothing.
+//! Values as the one type that `serde-wasm-bindgen` then writes.
 //!
-//! `serde-wasm-bindgen` writes the same. Its objects and arrays may fail to be made, which nothing here
-//! can: judging that after each field of each error weighed 6 KB of `reweave.wasm`.
+//! A serializer can fail, and a derived `Serialize` judges that after each field of each variant: for
+//! the errors alone that weighed 15 KB. Gathering the fields cannot fail, and one type is written
+//! through the library's fallible calls instead of all of them.
 
-use js_sys::{Array, Object, Reflect};
-use serde::ser::{self, Impossible, Serialize};
-use wasm_bindgen::JsValue;
+use serde::ser::{self, Impossible, Serialize, SerializeMap, Serializer};
+
+use crate::loose::Loose;
 
 /// A value as plain data.
-pub(super) fn plain<T: Serialize + ?Sized>(value: &T) -> JsValue {
+pub(super) fn gathered<T: Serialize + ?Sized>(value: &T) -> Loose {
     match value.serialize(Plain) {
         Ok(value) => value,
         Err(never) => match never {},
+    }
+}
+
+impl Serialize for Loose {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Nothing => to.serialize_unit(),
+            Self::Bool(value) => to.serialize_bool(*value),
+            Self::Number(value) => to.serialize_f64(*value),
+            Self::Text(value) => to.serialize_str(value),
+            Self::List(values) => to.collect_seq(values),
+            Self::Object(fields) => {
+                let mut map = to.serialize_map(Some(fields.len()))?;
+                for (key, value) in fields {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
     }
 }
 
@@ -36,26 +55,26 @@ impl ser::Error for Never {
     }
 }
 
-type Written = Result<JsValue, Never>;
+type Written = Result<Loose, Never>;
 
 macro_rules! numbers {
     ($($name:ident: $type:ty,)*) => {
         $(fn $name(self, value: $type) -> Written {
-            Ok(JsValue::from_f64(f64::from(value)))
+            Ok(Loose::Number(f64::from(value)))
         })*
     };
 }
 
 impl ser::Serializer for Plain {
-    type Ok = JsValue;
+    type Ok = Loose;
     type Error = Never;
     type SerializeSeq = List;
     type SerializeTuple = List;
     type SerializeTupleStruct = List;
-    type SerializeTupleVariant = Impossible<JsValue, Never>;
+    type SerializeTupleVariant = Impossible<Loose, Never>;
     type SerializeMap = Fields;
     type SerializeStruct = Fields;
-    type SerializeStructVariant = Impossible<JsValue, Never>;
+    type SerializeStructVariant = Impossible<Loose, Never>;
 
     numbers! {
         serialize_i8: i8,
@@ -69,23 +88,23 @@ impl ser::Serializer for Plain {
     }
 
     fn serialize_i64(self, value: i64) -> Written {
-        Ok(JsValue::from_f64(value as f64))
+        Ok(Loose::Number(value as f64))
     }
 
     fn serialize_u64(self, value: u64) -> Written {
-        Ok(JsValue::from_f64(value as f64))
+        Ok(Loose::Number(value as f64))
     }
 
     fn serialize_bool(self, value: bool) -> Written {
-        Ok(JsValue::from_bool(value))
+        Ok(Loose::Bool(value))
     }
 
     fn serialize_char(self, value: char) -> Written {
-        Ok(JsValue::from_str(value.encode_utf8(&mut [0; 4])))
+        Ok(Loose::Text(value.into()))
     }
 
     fn serialize_str(self, value: &str) -> Written {
-        Ok(JsValue::from_str(value))
+        Ok(Loose::Text(value.into()))
     }
 
     fn serialize_bytes(self, value: &[u8]) -> Written {
@@ -93,7 +112,7 @@ impl ser::Serializer for Plain {
     }
 
     fn serialize_none(self) -> Written {
-        Ok(JsValue::NULL)
+        Ok(Loose::Nothing)
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written {
@@ -101,15 +120,15 @@ impl ser::Serializer for Plain {
     }
 
     fn serialize_unit(self) -> Written {
-        Ok(JsValue::NULL)
+        Ok(Loose::Nothing)
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Written {
-        Ok(JsValue::NULL)
+        Ok(Loose::Nothing)
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written {
-        Ok(JsValue::from_str(variant))
+        Ok(Loose::Text(variant.into()))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written {
@@ -123,21 +142,19 @@ impl ser::Serializer for Plain {
         variant: &'static str,
         value: &T,
     ) -> Written {
-        let fields = Fields::new();
-        fields.set(variant, &value.serialize(Self)?);
-        Ok(fields.object.into())
+        Ok(Loose::Object(vec![(variant.into(), value.serialize(Self)?)]))
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<List, Never> {
-        Ok(List(Array::new()))
+        Ok(List(Vec::new()))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<List, Never> {
-        Ok(List(Array::new()))
+        Ok(List(Vec::new()))
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<List, Never> {
-        Ok(List(Array::new()))
+        Ok(List(Vec::new()))
     }
 
     fn serialize_tuple_variant(
@@ -151,11 +168,11 @@ impl ser::Serializer for Plain {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Fields, Never> {
-        Ok(Fields::new())
+        Ok(Fields(Vec::new()))
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, Never> {
-        Ok(Fields::new())
+        Ok(Fields(Vec::new()))
     }
 
     fn serialize_struct_variant(
@@ -169,21 +186,21 @@ impl ser::Serializer for Plain {
     }
 }
 
-struct List(Array);
+struct List(Vec<Loose>);
 
 macro_rules! list {
     ($($part:ident $add:ident,)*) => {
         $(impl ser::$part for List {
-            type Ok = JsValue;
+            type Ok = Loose;
             type Error = Never;
 
             fn $add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
-                self.0.push(&plain(value));
+                self.0.push(gathered(value));
                 Ok(())
             }
 
             fn end(self) -> Written {
-                Ok(self.0.into())
+                Ok(Loose::List(self.0))
             }
         })*
     };
@@ -195,52 +212,40 @@ list! {
     SerializeTupleStruct serialize_field,
 }
 
-struct Fields {
-    object: Object,
-    /// Of a map, until its value comes.
-    key: JsValue,
-}
-
-impl Fields {
-    fn new() -> Self {
-        Self { object: Object::new(), key: JsValue::NULL }
-    }
-
-    fn set(&self, key: &str, value: &JsValue) {
-        // A property of a fresh object can always be set.
-        let _ = Reflect::set(&self.object, &JsValue::from_str(key), value);
-    }
-}
+/// Of a map, the last value is nothing until it comes.
+struct Fields(Vec<(String, Loose)>);
 
 impl ser::SerializeStruct for Fields {
-    type Ok = JsValue;
+    type Ok = Loose;
     type Error = Never;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Never> {
-        self.set(key, &plain(value));
+        self.0.push((key.into(), gathered(value)));
         Ok(())
     }
 
     fn end(self) -> Written {
-        Ok(self.object.into())
+        Ok(Loose::Object(self.0))
     }
 }
 
-impl ser::SerializeMap for Fields {
-    type Ok = JsValue;
+impl SerializeMap for Fields {
+    type Ok = Loose;
     type Error = Never;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Never> {
-        self.key = plain(key);
+        self.0.push((gathered(key).text().unwrap_or_default().into(), Loose::Nothing));
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
-        let _ = Reflect::set(&self.object, &self.key, &plain(value));
+        if let Some((_, last)) = self.0.last_mut() {
+            *last = gathered(value);
+        }
         Ok(())
     }
 
     fn end(self) -> Written {
-        Ok(self.object.into())
+        Ok(Loose::Object(self.0))
     }
 }
