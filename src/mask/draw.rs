@@ -95,12 +95,6 @@ impl Disc {
         let radius = (f64::from(dab.diameter) / 2.0).max(LEAST_RADIUS);
         Self { x: dab.at.x.into(), y: dab.at.y.into(), radius }
     }
-
-    /// Its extent on the horizontal line at `y`.
-    fn row(&self, y: f64) -> Option<(f64, f64)> {
-        let square = self.radius * self.radius - (y - self.y) * (y - self.y);
-        (square >= 0.0).then(|| (self.x - square.sqrt(), self.x + square.sqrt()))
-    }
 }
 
 struct Capsule {
@@ -111,7 +105,7 @@ struct Capsule {
 
 impl Capsule {
     fn new(from: Dab, to: Dab) -> Self {
-        let discs = [from, to].map(Disc::new);
+        let discs = [Disc::new(from), Disc::new(to)];
         Self { discs, corners: Self::corners(discs) }
     }
 
@@ -145,16 +139,24 @@ impl Capsule {
 
     /// The capsule's extent on the horizontal line at `y`.
     fn row(&self, y: f64) -> Option<(f64, f64)> {
-        let [a, b] = self.discs;
-        let spans = [a.row(y), b.row(y), self.middle(y)];
-        spans.into_iter().flatten().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-    }
-
-    /// The quadrilateral between the discs: where the line crosses its four sides.
-    fn middle(&self, y: f64) -> Option<(f64, f64)> {
-        let corners = self.corners?;
-        let crossings = (0..4).filter_map(|i| crossing(corners[i], corners[(i + 1) % 4], y));
-        crossings.map(|x| (x, x)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+        let (mut left, mut right) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut reach = |x: f64| (left, right) = (left.min(x), right.max(x));
+        for disc in self.discs {
+            let square = disc.radius * disc.radius - (y - disc.y) * (y - disc.y);
+            if square >= 0.0 {
+                reach(disc.x - square.sqrt());
+                reach(disc.x + square.sqrt());
+            }
+        }
+        // The quadrilateral between the discs: where the line crosses its four sides.
+        if let Some(corners) = &self.corners {
+            for i in 0..4 {
+                if let Some(x) = crossing(corners[i], corners[(i + 1) % 4], y) {
+                    reach(x);
+                }
+            }
+        }
+        (left <= right).then_some((left, right))
     }
 }
 

@@ -161,10 +161,10 @@ mod tests {
         }
     }
 
-    /// On a line in any direction neither colour goes on for longer than a few dashes.
+    /// Neither colour goes on for long: not upright, not diagonally, and not along the chessboard's sides.
     #[test]
     fn dashes_alternate_in_the_usual_directions() {
-        for (dx, dy) in [(1, 0), (0, 1), (1, 1), (1, -1)] {
+        for (dx, dy) in [(1, 0), (0, 1), (1, 1), (1, -1), (1, -2), (2, 1)] {
             for start in 0..40u32 {
                 let at = |i: i32| paint(2).dash((200 + start as i32 + dx * i) as u32, (200 + dy * i) as u32);
                 let colours: Vec<_> = (0..160).map(at).collect();

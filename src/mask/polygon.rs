@@ -59,11 +59,13 @@ pub fn edges(points: &[Point]) -> impl Iterator<Item = (Point, Point)> {
 }
 
 fn bounds(points: &[Point], size: Size) -> Option<Rectangle> {
-    let least = |value: fn(&Point) -> f32| points.iter().map(value).fold(f32::INFINITY, f32::min);
-    let most = |value: fn(&Point) -> f32| points.iter().map(value).fold(f32::NEG_INFINITY, f32::max);
-    let (x, y) = (first_centre(least(|p| p.x).into()), first_centre(least(|p| p.y).into()));
-    let right = end_centre(most(|p| p.x).into()).min(size.width());
-    let bottom = end_centre(most(|p| p.y).into()).min(size.height());
+    let (mut left, mut top, mut right, mut bottom) = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
+    for Point { x, y } in points {
+        (left, top, right, bottom) = (left.min(*x), top.min(*y), right.max(*x), bottom.max(*y));
+    }
+    let (x, y) = (first_centre(left.into()), first_centre(top.into()));
+    let right = end_centre(right.into()).min(size.width());
+    let bottom = end_centre(bottom.into()).min(size.height());
     (x < right && y < bottom).then(|| Rectangle { x, y, width: right - x, height: bottom - y })
 }
 

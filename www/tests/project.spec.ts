@@ -9,8 +9,10 @@ import type { ReweaveError } from "../lib/errors.ts";
 import { Mask, Selection } from "../lib/marks.ts";
 import { openProject, saveProject } from "../lib/project.ts";
 
+let memory: WebAssembly.Memory;
+
 test.beforeAll(() => {
-  initSync({ module: readFileSync(new URL("../generated/reweave.wasm", import.meta.url)) });
+  ({ memory } = initSync({ module: readFileSync(new URL("../generated/reweave.wasm", import.meta.url)) }));
 });
 
 /** A selection with a step of each kind, and something undone. */
@@ -112,6 +114,9 @@ for (const [text, reason] of cases) {
 
 test("an open that failed leaves no memory behind", () => {
   const broken = JSON.stringify({ reweave: 1, width: 8000, height: 8000, steps: [{ ...box, kind: "box" }] });
-  // 8 MB of marks each: all four gigabytes of wasm memory would not hold them.
-  for (let i = 0; i < 600; i++) refusal(broken);
+  refusal(broken);
+  const { byteLength } = memory.buffer;
+  // 8 MB of marks each.
+  for (let i = 0; i < 20; i++) expect(refusal(broken)).toMatchObject({ code: "project-malformed" });
+  expect(memory.buffer.byteLength).toBe(byteLength);
 });
