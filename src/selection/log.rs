@@ -11,7 +11,7 @@ use crate::geometry::{Point, Rectangle};
 
 /// One step of [`Selection::log`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(all(feature = "js", target_arch = "wasm32"), derive(tsify::Tsify))]
+#[cfg_attr(all(feature = "js", target_arch = "wasm32"), derive(tsify::Tsify), tsify(missing_as_null))]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum LoggedStep {
     /// A stroke of the brush.
