@@ -116,13 +116,7 @@ export class RegionActions {
   openProject(text: string): unknown {
     const { picture } = this.#editor;
     if (!picture) throw outOfOrder("opening a project", "no picture is open");
-    const { selection, width, height, settings } = openProject(text);
-    if (width !== picture.width || height !== picture.height) {
-      selection.free();
-      const message = `the project's marks are for ${width} × ${height} pixels, the picture has ${picture.width} × ${picture.height}`;
-      const sizes = { width, height, pictureWidth: picture.width, pictureHeight: picture.height };
-      throw reweaveError(message, { code: "mask-size", ...sizes });
-    }
+    const { selection, settings } = openProject(text, picture);
     this.#editor.replaceMarks(selection);
     this.#editor.tell({ what: "project", steps: this.#editor.summary.steps });
     return settings;

@@ -29,9 +29,10 @@ export function saveProject(selection: Selection, settings: unknown): string {
 
 /**
  * Reads a project file; `loadMarks` must have been called before. One that cannot be read throws
- * "project-malformed" or "project-version" and leaves nothing behind.
+ * "project-malformed" or "project-version", one of another size than `picture` "mask-size", before
+ * memory is taken; nothing is left behind.
  */
-export function openProject(text: string): OpenedProject {
+export function openProject(text: string, picture?: { width: number; height: number }): OpenedProject {
   const { reweave, width, height, steps, settings } = fields(parse(text), "the file");
   const version = whole(reweave, "reweave");
   if (version > VERSION) {
@@ -40,6 +41,7 @@ export function openProject(text: string): OpenedProject {
   }
   if (version < 1) throw malformed("reweave is 0");
   const list = array(steps, "steps");
+  if (picture) checkSize(whole(width, "width"), whole(height, "height"), picture);
   const selection = judged("the size", () => new Selection(whole(width, "width"), whole(height, "height")));
   try {
     list.forEach((step, index) => judged(`step ${index}`, () => redo(selection, step)));
@@ -48,6 +50,13 @@ export function openProject(text: string): OpenedProject {
     throw error;
   }
   return { width: selection.width, height: selection.height, selection, settings };
+}
+
+function checkSize(width: number, height: number, picture: { width: number; height: number }): void {
+  if (width === picture.width && height === picture.height) return;
+  const message = `the project's marks are for ${width} × ${height} pixels, the picture has ${picture.width} × ${picture.height}`;
+  const sizes = { width, height, pictureWidth: picture.width, pictureHeight: picture.height };
+  throw reweaveError(message, { code: "mask-size", ...sizes });
 }
 
 /** Does one logged step again. */
