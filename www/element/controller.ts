@@ -96,7 +96,6 @@ export class EditorController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.engine.preload();
     void this.guard(loadMarks().then(() => this.onLoaded()));
   }
 

@@ -371,6 +371,12 @@ export class ReweaveEditor extends LitElement implements Speaking {
     this.addEventListener("dragover", (event) => event.preventDefault(), { signal });
     this.addEventListener("drop", (event) => this.#dropped(event), { signal });
     this.addEventListener("paste", (event) => this.#pasted(event), { signal });
+    // Whoever comes near will open a picture: the engine is loaded while a file is being chosen, and
+    // not by a page that nobody uses.
+    const loadEngine = () => this.controller.engine.preload();
+    for (const type of ["pointerenter", "focusin", "dragenter"]) {
+      this.addEventListener(type, loadEngine, { signal, once: true });
+    }
     if (this.hasUpdated) this.#startStage();
   }
 

@@ -77,13 +77,14 @@ function sizes(): number[] {
   return (self as unknown as { wasmMemories: WebAssembly.Memory[] }).wasmMemories.map(({ buffer }) => buffer.byteLength);
 }
 
-/** Resident memory of the renderers: pictures for showing are among it where there is no GPU. */
+/** Resident memory of the renderer: pictures for showing are among it where there is no GPU. */
 async function tab(session: CDPSession): Promise<string> {
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   const resident = processInfo
     .filter(({ type }) => type === "renderer")
     .map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1]) * 1024);
-  return megabytes(resident.reduce((sum, bytes) => sum + bytes, 0));
+  // The largest is the page's; others wait for pages to come.
+  return megabytes(Math.max(...resident));
 }
 
 function megabytes(bytes: number): string {
