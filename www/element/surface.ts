@@ -146,7 +146,9 @@ export class Surface {
   #show(view: ViewTransform): void {
     this.view = bounded(view, this.#picture, this.#free, this.ratio);
     const fitted = fit(this.#picture, this.#free, this.ratio);
-    this.isFitted = this.view.scale <= fitted.scale * 1.0001;
+    // Zoomed out as far as it goes, or there again: fitted, not left where it was moved to.
+    const { scale } = this.view;
+    this.isFitted = fitted.scale <= 1 ? scale <= fitted.scale * 1.0001 : Math.abs(scale / fitted.scale - 1) < 1e-4;
     if (this.isFitted) this.view = fitted;
   }
 
