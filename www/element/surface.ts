@@ -109,6 +109,11 @@ export class Surface {
     return { x: x / this.ratio, y: y / this.ratio };
   }
 
+  /** What of the picture is in the middle of what no tool floats over. */
+  get centre(): PicturePoint {
+    return toPicture(this.view, this.#middle());
+  }
+
   /** CSS pixels of one pixel of the picture. */
   get cssScale(): number {
     return this.view.scale / this.ratio;
