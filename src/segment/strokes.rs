@@ -38,11 +38,17 @@ const MOST: u64 = 1_500_000;
 const AROUND: u32 = 68;
 
 /// The least [`Split::certainty`] of strokes. Strokes on even backgrounds come to 0.9, half
-/// transparent ones on a texture to 0.3, textures to less than 0.1.
-const CERTAIN: f32 = 0.25;
+/// transparent ones beside edges to 0.2, textures to less than 0.1.
+const CERTAIN: f32 = 0.15;
+
+/// The largest radius where nothing lies round the area: a slope is brightest at the picture's end.
+const ALONE: usize = 12;
 
 /// The least contrast of strokes, in levels of luma; colour differences are halved.
 const CONTRAST: f32 = 10.0;
+
+/// The largest share of an area that is taken for strokes: of more, which part is the background?
+const MOST_MARKED: f32 = 0.6;
 
 /// Responses are added whose weight is this part of the best one's.
 const NEAR: f32 = 0.7;
@@ -121,7 +127,7 @@ impl Frame {
         let mut responses = Responses::new(&self.planes);
         let (width, height) = (self.inner.width as usize, self.inner.height as usize);
         let all = Response::all(&self.planes, width, height).into_iter();
-        let found: Vec<Found> = all.filter_map(|response| self.find(response, &mut responses)).collect();
+        let found: Vec<Found> = all.flat_map(|response| self.find(response, &mut responses)).collect();
         let best = found.iter().copied().reduce(|best, next| if next.weight > best.weight { next } else { best })?;
         let core = self.core(best, &mut responses);
         let ink = Ink::of(&self.planes, &core);
@@ -135,11 +141,12 @@ impl Frame {
         if let Some(ink) = &ink {
             self.drop_foreign(ink, &background, &mut marked);
         }
-        marked.contains(&true).then_some(marked)
+        let count = marked.iter().filter(|marked| **marked).count();
+        (count > 0 && count as f32 <= MOST_MARKED * marked.len() as f32).then_some(marked)
     }
 
-    /// A response's split, where it may be strokes.
-    fn find(&self, response: Response, responses: &mut Responses) -> Option<Found> {
+    /// The splits of a response that may be strokes.
+    fn find(&self, response: Response, responses: &mut Responses) -> Vec<Found> {
         let values = responses.values(response);
         let mut histograms = Histograms::new();
         for (y, row) in (0..).zip(values.chunks_exact(self.planes.width)) {
@@ -148,14 +155,10 @@ impl Frame {
                 histogram[usize::from(*value)] += 1;
             }
         }
-        let split = histograms.split()?;
-        let contrast = split.contrast * if matches!(response.plane, 1 | 2) { 2.0 } else { 1.0 };
-        // How much it explains, weakly: it decides between equals. So does the width: what is wide
-        // enough for a large part of the photograph has to explain more.
-        let energy = split.share * contrast * contrast;
-        let weight = split.certainty * energy.sqrt().sqrt() / (response.radius as f32).sqrt().sqrt();
-        let is_clear = split.certainty >= CERTAIN && contrast >= CONTRAST;
-        is_clear.then_some(Found { response, split, weight })
+        if response.radius > ALONE && !histograms.has_surroundings() {
+            return Vec::new();
+        }
+        histograms.splits().filter_map(|split| weighed(response, split)).collect()
     }
 
     /// The pixels of the planes inside the area that stand out most: half of those over the threshold.
@@ -240,4 +243,15 @@ impl Frame {
         }
         mask
     }
+}
+
+/// A split, where it may be strokes.
+fn weighed(response: Response, split: Split) -> Option<Found> {
+    let contrast = split.contrast * if matches!(response.plane, 1 | 2) { 2.0 } else { 1.0 };
+    // How much it explains, weakly: it decides between equals. So does the width: what is wide
+    // enough for a large part of the photograph has to explain more.
+    let energy = split.share * contrast * contrast;
+    let weight = split.certainty * energy.sqrt().sqrt() / (response.radius as f32).sqrt().sqrt();
+    let is_clear = split.certainty >= CERTAIN && contrast >= CONTRAST;
+    is_clear.then_some(Found { response, split, weight })
 }
