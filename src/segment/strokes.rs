@@ -38,8 +38,8 @@ const MOST: u64 = 1_500_000;
 const AROUND: u32 = 68;
 
 /// The least [`Split::certainty`] of strokes. Strokes on even backgrounds come to 0.9, half
-/// transparent ones beside edges to 0.2, textures to less than 0.1.
-const CERTAIN: f32 = 0.15;
+/// transparent ones beside edges to 0.3, wood and cloth to 0.2.
+const CERTAIN: f32 = 0.22;
 
 /// The largest radius where nothing lies round the area: a slope is brightest at the picture's end.
 const ALONE: usize = 12;
@@ -48,7 +48,7 @@ const ALONE: usize = 12;
 const CONTRAST: f32 = 10.0;
 
 /// The largest share of an area that is taken for strokes: of more, which part is the background?
-const MOST_MARKED: f32 = 0.6;
+const MOST_MARKED: f32 = 0.5;
 
 /// Responses are added whose weight is this part of the best one's.
 const NEAR: f32 = 0.7;

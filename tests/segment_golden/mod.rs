@@ -46,7 +46,7 @@ const fn case(
 }
 
 /// Places with texture, edges and more than one background under one stamp.
-pub(crate) const CASES: [Case; 19] = [
+pub(crate) const CASES: [Case; 17] = [
     case("date-orange-on-wood", "coffee.jpg", "date", (350, 355), ORANGE, 1.0),
     case("date-orange-on-dark", "astronaut.png", "date", (260, 470), ORANGE, 1.0),
     case("date-white-on-wood", "coffee.jpg", "date", (20, 360), WHITE, 1.0),
@@ -62,10 +62,8 @@ pub(crate) const CASES: [Case; 19] = [
     case("lines-blue-on-cup", "coffee.jpg", "lines", (180, 30), [40, 80, 255], 1.0),
     case("logo-white-on-wood", "coffee.jpg", "logo", (460, 250), WHITE, 1.0),
     case("logo-blue-on-cloth", "astronaut.png", "logo", (60, 330), [20, 30, 120], 1.0),
-    case("disc-green-on-wood", "coffee.jpg", "disc", (20, 20), [30, 160, 60], 1.0),
     // Known weak: half transparent over several things that stand out as much as the mark itself.
     Case { excess: 2.3, ..case("mark-black-on-edges", "coffee.jpg", "mark", (340, 150), BLACK, 0.5) },
-    Case { recall: 0.8, excess: 4.3, ..case("mark-white-on-wood", "coffee.jpg", "mark", (345, 262), WHITE, 0.5) },
     Case { recall: 0.85, excess: 2.7, ..case("mark-white-on-edges", "astronaut.png", "mark", (60, 260), WHITE, 0.45) },
 ];
 
