@@ -31,8 +31,13 @@ pub(super) struct Split {
 const NOISE: f32 = 0.85;
 
 impl Histograms {
-    pub(super) const fn new() -> Self {
-        Self { inside: [0; 256], outside: [0; 256] }
+    /// Of all values, and the parts of their rows that are inside.
+    pub(super) fn of<'a>(all: &[u8], inside: impl Iterator<Item = &'a [u8]>) -> Self {
+        let mut histograms = Self { inside: [0; 256], outside: [0; 256] };
+        all.iter().for_each(|value| histograms.outside[usize::from(*value)] += 1);
+        inside.flatten().for_each(|value| histograms.inside[usize::from(*value)] += 1);
+        histograms.outside.iter_mut().zip(&histograms.inside).for_each(|(outside, inside)| *outside -= inside);
+        histograms
     }
 
     /// The best split, and the best one of what is left when all over it counts as just at it: strokes

@@ -148,17 +148,15 @@ impl Frame {
     /// The splits of a response that may be strokes.
     fn find(&self, response: Response, responses: &mut Responses) -> Vec<Found> {
         let values = responses.values(response);
-        let mut histograms = Histograms::new();
-        for (y, row) in (0..).zip(values.chunks_exact(self.planes.width)) {
-            for (x, value) in (0..).zip(row) {
-                let histogram = if self.holds(x, y) { &mut histograms.inside } else { &mut histograms.outside };
-                histogram[usize::from(*value)] += 1;
-            }
-        }
+        let (left, width) = (self.inner.x as usize, self.inner.width as usize);
+        let rows = values.chunks_exact(self.planes.width).skip(self.inner.y as usize).take(self.inner.height as usize);
+        let histograms = Histograms::of(&values, rows.map(|row| &row[left..left + width]));
         if response.radius > ALONE && !histograms.has_surroundings() {
             return Vec::new();
         }
-        histograms.splits().filter_map(|split| weighed(response, split)).collect()
+        let has_colour = self.planes.planes.len() >= 3;
+        let levels = if has_colour && matches!(response.plane, 1 | 2) { 2.0 } else { 1.0 };
+        histograms.splits().filter_map(|split| weighed(response, split, levels)).collect()
     }
 
     /// The pixels of the planes inside the area that stand out most: half of those over the threshold.
@@ -225,11 +223,6 @@ impl Frame {
         (y..y + height).flat_map(row)
     }
 
-    const fn holds(&self, x: u32, y: u32) -> bool {
-        let Rectangle { x: left, y: top, width, height } = self.inner;
-        x >= left && x < left + width && y >= top && y < top + height
-    }
-
     /// Marks of the area as a mask of the picture.
     fn to_mask(&self, picture: &Picture, marked: &[bool]) -> Mask {
         let mut mask = Mask::new(picture.size());
@@ -245,9 +238,9 @@ impl Frame {
     }
 }
 
-/// A split, where it may be strokes.
-fn weighed(response: Response, split: Split) -> Option<Found> {
-    let contrast = split.contrast * if matches!(response.plane, 1 | 2) { 2.0 } else { 1.0 };
+/// A split, where it may be strokes; `levels` of the picture are one of the plane.
+fn weighed(response: Response, split: Split, levels: f32) -> Option<Found> {
+    let contrast = split.contrast * levels;
     // How much it explains, weakly: it decides between equals. So does the width: what is wide
     // enough for a large part of the photograph has to explain more.
     let energy = split.share * contrast * contrast;
