@@ -30,7 +30,7 @@ use crate::picture::Picture;
 /// How far strokes may be grown, in pixels.
 pub const GROW: std::ops::RangeInclusive<u32> = 0..=20;
 
-/// Most pixels that are searched at full size: about a second in wasm.
+/// Most pixels that are searched at full size: about half a second in wasm.
 const MOST: u64 = 1_500_000;
 
 /// Pixels round the area that show what goes on there without strokes; also twice the largest radius,
