@@ -18,15 +18,14 @@ for (const [device, viewport] of Object.entries(SIZES)) {
         await editor.openPhotograph();
         for (const tool of TOOLS) {
           await editor.tool(tool);
+          if (tool === "Rectangle") await editor.drag([[0.3, 0.3], [0.6, 0.6]]);
           await clean(page, tool);
         }
+        await editor.button("Clear").click();
         await editor.button("Repair").click();
         await expect(editor.alert).toContainText("empty-mask");
         await clean(page, "an error");
-        await editor.markCorner();
-        await clean(page, "a rectangle");
-        await editor.button("Repair").click();
-        await expect(editor.status).toContainText(" 0 outside");
+        await repaired(editor);
         await clean(page, "a result");
         await page.getByText("More", { exact: true }).click();
         await editor.repairAt("Custom endpoint");
@@ -53,36 +52,35 @@ test.describe("in Chinese", () => {
 
 for (const [device, viewport] of Object.entries(SIZES)) {
   test.describe(device, () => {
-    test.use({ viewport, hasTouch: device === "phone", isMobile: device === "phone" });
+    test.use({ viewport });
 
-    test("every name is there, and once", async ({ editor, page }) => {
+    test("every name is there, and once", async ({ editor }) => {
       await names(editor);
       await editor.openPhotograph();
       await names(editor);
-      await editor.markCorner();
-      await editor.button("Repair").click();
-      await expect(editor.status).toContainText(" 0 outside");
+      await repaired(editor);
       await names(editor);
-    });
-
-    test("what fingers press is 44 px large", async ({ editor, page }) => {
-      test.skip(device !== "phone", "a mouse is finer than a finger");
-      await editor.openPhotograph();
-      await editor.markCorner();
-      await editor.button("Repair").click();
-      await expect(editor.status).toContainText(" 0 outside");
-      for (const tool of TOOLS) {
-        await editor.tool(tool);
-        expect(await small(page), tool).toEqual([]);
-      }
-      for (const name of ["Settings", "Help"]) {
-        await editor.button(name).click();
-        expect(await small(page), name).toEqual([]);
-        await page.keyboard.press("Escape");
-      }
     });
   });
 }
+
+test.describe("under fingers", () => {
+  test.use({ viewport: SIZES.phone, hasTouch: true, isMobile: true });
+
+  test("what is pressed is 44 px large", async ({ editor, page }) => {
+    await editor.openPhotograph();
+    await repaired(editor);
+    for (const tool of TOOLS) {
+      await editor.tool(tool);
+      expect(await small(page), tool).toEqual([]);
+    }
+    for (const name of ["Settings", "Help"]) {
+      await editor.button(name).click();
+      expect(await small(page), name).toEqual([]);
+      await page.keyboard.press("Escape");
+    }
+  });
+});
 
 test("in forced colours the chosen tool stands out", async ({ editor, page }) => {
   await page.emulateMedia({ forcedColors: "active" });
@@ -102,6 +100,12 @@ test("nothing moves for those who want that", async ({ page }) => {
   });
   expect(moving).toEqual([]);
 });
+
+async function repaired(editor: Editor): Promise<void> {
+  await editor.markCorner();
+  await editor.button("Repair").click();
+  await expect(editor.status).toContainText(" 0 outside");
+}
 
 async function clean(page: Page, state: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
