@@ -18,7 +18,7 @@ export interface Version {
   patches: readonly ShownPatch[];
   changes: Changes | null;
   delivered: Delivered | null;
-  /** How many steps of marks were done when it was made. */
+  /** How many steps of marks were done when it was made; −1 once those can no longer be redone. */
   steps: number;
 }
 
@@ -77,8 +77,7 @@ export class History {
     try {
       return this.#move(edit);
     } finally {
-      // A new step ends what was undone, and with it the bases there.
-      if (this.#summary.steps > before) this.#bases = this.#bases.filter(({ from }) => from <= before);
+      if (this.#summary.steps > before) this.#endUndone(before);
       this.shown = this.base;
     }
   }
@@ -154,6 +153,13 @@ export class History {
       this.#summary = this.selection.summary();
       this.shown = this.base;
     }
+  }
+
+  /** A new step after the first `done` ends what was undone there, with its bases; what was repaired
+   * from it stays, but no redo leads to it. */
+  #endUndone(done: number): void {
+    this.#bases = this.#bases.filter(({ from }) => from <= done);
+    for (const version of this.versions) if (version.steps > done) version.steps = -1;
   }
 
   /** The last repair of the marks as they are. */

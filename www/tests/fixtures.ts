@@ -189,8 +189,51 @@ export class Editor {
   }
 
   async download(): Promise<{ name: string; bytes: Buffer }> {
-    const [download] = await Promise.all([this.page.waitForEvent("download"), this.button("Download").click()]);
+    return this.saved(() => this.button("Download").click());
+  }
+
+  /** The file that an act gives. */
+  async saved(act: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+    const [download] = await Promise.all([this.page.waitForEvent("download"), act()]);
     return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  }
+
+  /** Chooses a file after an act that asks for one. */
+  async choose(act: () => Promise<void>, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+    const [chooser] = await Promise.all([this.page.waitForEvent("filechooser"), act()]);
+    await chooser.setFiles(file);
+  }
+
+  /** One version of the strip: "Original", "Version 1", "Version 2, from version 1". */
+  version(name: string): Locator {
+    return this.page.getByRole("radiogroup", { name: "Versions", exact: true }).getByRole("radio", { name, exact: true });
+  }
+
+  /** Repairs here, and waits for the version that comes of it. */
+  async repaired(name: string): Promise<void> {
+    await this.button("Repair").click();
+    await expect(this.version(name)).toBeChecked();
+    await expect(this.button("Cancel")).toBeDisabled();
+  }
+
+  /** The marked pixels, as the element's own mask tells them. */
+  async bits(): Promise<string> {
+    return this.page.locator("reweave-editor").evaluate((element: ReweaveEditor) => {
+      const mask = element.mask();
+      const bits = mask?.toBytes() ?? new Uint8Array();
+      mask?.free();
+      return Array.from(bits, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    });
+  }
+
+  /** What of the stage has a colour, on the screen: its pixels and the box round them. */
+  async seen(colour: readonly [number, number, number], part?: (x: number, y: number) => boolean): Promise<Seen> {
+    const stage = this.page.locator("reweave-editor #stage");
+    const box = await stage.boundingBox();
+    if (!box) throw new Error("no stage");
+    // What is painted is painted at the next frame.
+    await this.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+    return findColour(PNG.sync.read(await stage.screenshot()), colour, box, part);
   }
 
   /** The picture lies in the middle of the surface, as large as it fits, with 16 px around it. */
@@ -206,6 +249,35 @@ export class Editor {
     const top = box.y + (box.height - picture.height * scale) / 2;
     return (x, y) => ({ x: left + x * picture.width * scale, y: top + y * picture.height * scale });
   }
+}
+
+export interface Seen {
+  readonly count: number;
+  /** On the page, in CSS pixels. */
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+function findColour(
+  { width, height, data }: PNG,
+  [red, green, blue]: readonly [number, number, number],
+  { x: dx, y: dy }: { x: number; y: number },
+  part: (x: number, y: number) => boolean = () => true,
+): Seen {
+  const found = { count: 0, left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  const near = (a: number | undefined, b: number) => Math.abs((a ?? 0) - b) < 30;
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [dx + (i % width), dy + Math.floor(i / width)];
+    if (!near(data[i * 4], red) || !near(data[i * 4 + 1], green) || !near(data[i * 4 + 2], blue) || !part(x, y)) continue;
+    found.count++;
+    found.left = Math.min(found.left, x);
+    found.top = Math.min(found.top, y);
+    found.right = Math.max(found.right, x + 1);
+    found.bottom = Math.max(found.bottom, y + 1);
+  }
+  return found;
 }
 
 /** A host of files: what is PUT there can be read there. Pages may read it where `cors` says so. */
