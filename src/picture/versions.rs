@@ -242,15 +242,17 @@ mod tests {
         let mut versions = opened();
         let first = add(&mut versions, 0, 0, 250);
         let second = add(&mut versions, first, 10, 240);
+        // The pixels at hand are a stranger's: those of the second have to be put together.
+        let stranger = add(&mut versions, 0, 15, 3);
         assert_eq!(versions.forget(first), Ok(()));
         assert_eq!(versions.picture(first).err(), Some(Error::NoSuchVersion { version: first }));
         assert_eq!(versions.forget(first), Err(Error::NoSuchVersion { version: first }));
         assert_eq!((red(&mut versions, second, 0), red(&mut versions, second, 10)), (250, 240));
         let before = versions.memory();
-        assert_eq!(versions.forget(second), Ok(()));
+        assert_eq!((versions.forget(stranger), versions.forget(second)), (Ok(()), Ok(())));
         assert_eq!(versions.memory(), u64::from(SIDE * SIDE * 3), "{before} before");
         // Numbers are not given twice.
-        assert_eq!(add(&mut versions, 0, 0, 1), second + 1);
+        assert_eq!(add(&mut versions, 0, 0, 1), stranger + 1);
         assert!(matches!(versions.forget(0), Err(Error::OutOfOrder { .. })));
         assert_eq!(versions.forget(99), Err(Error::NoSuchVersion { version: 99 }));
     }

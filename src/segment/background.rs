@@ -3,43 +3,35 @@
 /// Samples across a window: enough for a median, and as many for every size.
 const ACROSS: usize = 15;
 
-/// The medians of one plane at the nodes of a grid, half a radius apart.
-#[derive(Debug)]
-pub(super) struct Background {
-    spacing: usize,
-    columns: usize,
-    nodes: Vec<u8>,
+/// For each of `values` (rows of `width`) the median of a window of `2 radius + 1` pixels, which is
+/// cut off at the border. The windows are half a radius apart; a pixel takes the nearest one's.
+pub(super) fn background(values: &[u8], width: usize, radius: usize) -> Vec<u8> {
+    let height = values.len() / width;
+    let spacing = (radius / 2).max(1);
+    let mut window = Vec::new();
+    let mut medians = Vec::with_capacity(values.len());
+    for (y, rows) in nodes(spacing, height) {
+        let ys = samples(y, radius, height);
+        let start = medians.len();
+        for (x, columns) in nodes(spacing, width) {
+            let xs = samples(x, radius, width);
+            window.clear();
+            ys.clone().for_each(|y| window.extend(xs.clone().map(|x| values[y * width + x])));
+            let middle = window.len() / 2;
+            let median = *window.select_nth_unstable(middle).1;
+            medians.resize(medians.len() + columns, median);
+        }
+        (1..rows).for_each(|_| medians.extend_from_within(start..start + width));
+    }
+    medians
 }
 
-impl Background {
-    /// The medians of windows of `2 radius + 1` pixels; at a border they are cut off.
-    pub(super) fn of(values: &[u8], width: usize, radius: usize) -> Self {
-        let height = values.len() / width;
-        let spacing = (radius / 2).max(1);
-        let (columns, rows) = (width.div_ceil(spacing) + 1, height.div_ceil(spacing) + 1);
-        let mut nodes = Vec::with_capacity(columns * rows);
-        let mut window = Vec::new();
-        for row in 0..rows {
-            let ys = samples(row * spacing, radius, height);
-            for column in 0..columns {
-                let xs = samples(column * spacing, radius, width);
-                window.clear();
-                ys.clone().for_each(|y| window.extend(xs.clone().map(|x| values[y * width + x])));
-                let middle = window.len() / 2;
-                nodes.push(*window.select_nth_unstable(middle).1);
-            }
-        }
-        Self { spacing, columns, nodes }
-    }
-
-    /// The median nearest to each pixel, row by row.
-    pub(super) fn rows(&self, width: usize, height: usize) -> impl Iterator<Item = u8> + '_ {
-        let nearest = |v: usize| (v + self.spacing / 2) / self.spacing;
-        (0..height).flat_map(move |y| {
-            let row = &self.nodes[nearest(y) * self.columns..][..self.columns];
-            (0..width).map(move |x| row[nearest(x)])
-        })
-    }
+/// The centres of the windows on one axis, and how many pixels are nearest to each.
+fn nodes(spacing: usize, length: usize) -> impl Iterator<Item = (usize, usize)> {
+    // The first node is at 0, so half of its pixels are missing.
+    let before = move |node: usize| (node * spacing).saturating_sub(spacing / 2).min(length);
+    let all = (0..).map(move |node| (node * spacing, before(node + 1) - before(node)));
+    all.take_while(|(_, pixels)| *pixels > 0)
 }
 
 /// Positions of the samples of a window on one axis.
@@ -47,4 +39,34 @@ fn samples(centre: usize, radius: usize, length: usize) -> std::iter::StepBy<std
     let centre = centre.min(length - 1);
     let (start, end) = (centre.saturating_sub(radius), (centre + radius + 1).min(length));
     (start..end).step_by((2 * radius + 1).div_ceil(ACROSS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pixel_has_the_median_of_the_window_nearest_to_it() {
+        for (width, height, radius) in [(1, 1, 5), (7, 5, 1), (64, 40, 8), (90, 33, 40), (13, 200, 9)] {
+            let values: Vec<u8> = (0..width * height).map(|i| (i * 37 % 251) as u8).collect();
+            let found = background(&values, width, radius);
+            assert_eq!(found.len(), values.len());
+            let spacing = (radius / 2).max(1);
+            let nearest = |v: usize| (v + spacing / 2) / spacing * spacing;
+            for (i, median) in found.iter().enumerate() {
+                let ys = samples(nearest(i / width), radius, height);
+                let xs = samples(nearest(i % width), radius, width);
+                let mut window: Vec<u8> =
+                    ys.flat_map(|y| xs.clone().map(move |x| (x, y))).map(|(x, y)| values[y * width + x]).collect();
+                window.sort_unstable();
+                assert_eq!(*median, window[window.len() / 2], "{i} of {width} × {height}");
+            }
+        }
+    }
+
+    #[test]
+    fn strokes_of_less_than_half_do_not_show() {
+        let values: Vec<u8> = (0..100 * 60).map(|i| if i % 100 % 5 < 2 { 250 } else { 30 }).collect();
+        assert!(background(&values, 100, 20).iter().all(|median| *median == 30));
+    }
 }

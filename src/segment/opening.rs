@@ -7,20 +7,13 @@
 /// What is left of `values` (rows of `width`) when every bright part that does not hold a square of
 /// `2 radius + 1` pixels is taken away. Squares are cut off at the border.
 pub(super) fn opened(values: &[u8], width: usize, radius: usize) -> Vec<u8> {
-    let eroded = squares(values, width, radius, u8::MAX, u8::min);
-    squares(&eroded, width, radius, 0, u8::max)
+    // Closures and not `u8::min` as a pointer, so that each is compiled into the loops.
+    let eroded = squares(values, width, radius, u8::MAX, |a, b| a.min(b));
+    squares(&eroded, width, radius, 0, |a, b| a.max(b))
 }
 
-fn squares(values: &[u8], width: usize, radius: usize, neutral: u8, pick: fn(u8, u8) -> u8) -> Vec<u8> {
-    // Known functions, so that each is compiled into the loops.
-    if neutral == 0 {
-        both(values, width, radius, neutral, u8::max)
-    } else {
-        both(values, width, radius, neutral, pick)
-    }
-}
-
-fn both(values: &[u8], width: usize, radius: usize, neutral: u8, pick: impl Fn(u8, u8) -> u8 + Copy) -> Vec<u8> {
+/// The pick of each square; `neutral` is never picked before another value.
+fn squares(values: &[u8], width: usize, radius: usize, neutral: u8, pick: impl Fn(u8, u8) -> u8 + Copy) -> Vec<u8> {
     let mut lines = Runs::new(radius, neutral);
     let mut across = Vec::with_capacity(values.len());
     for row in values.chunks_exact(width) {

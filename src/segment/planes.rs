@@ -5,11 +5,10 @@ use crate::picture::Picture;
 
 /// The planes of a rectangle of a picture, each value the mean of `scale × scale` pixels.
 ///
-/// *Guarantees*: one to four planes, each of `width` × `height` values, row by row.
+/// *Guarantees*: one to four planes, each of as many rows of `width` values.
 #[derive(Debug)]
 pub(super) struct Planes {
     pub(super) width: usize,
-    pub(super) height: usize,
     /// Luma; with colour, red and blue less luma, halved, 128 being grey; with alpha, alpha.
     pub(super) planes: Vec<Vec<u8>>,
 }
@@ -37,7 +36,7 @@ impl Planes {
                 planes.iter_mut().zip(means).for_each(|(plane, mean)| plane.push(mean));
             }
         }
-        Self { width, height, planes }
+        Self { width, planes }
     }
 }
 

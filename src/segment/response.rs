@@ -7,7 +7,7 @@
 //! - **Over the median** of a wide window, which is the background as long as strokes cover less than
 //!   half of it. It tells letters from gaps, but sees every large part that is not the commonest.
 
-use super::background::Background;
+use super::background::background;
 use super::opening::opened;
 use super::planes::Planes;
 
@@ -31,7 +31,8 @@ pub(super) struct Response {
 #[derive(Debug)]
 pub(super) struct Responses<'a> {
     planes: &'a Planes,
-    medians: Vec<(usize, usize, Background)>,
+    /// Plane, radius, medians.
+    medians: Vec<(usize, usize, Vec<u8>)>,
 }
 
 impl Response {
@@ -55,12 +56,11 @@ impl<'a> Responses<'a> {
     /// The values of a response, one for each pixel of the planes.
     pub(super) fn values(&mut self, response: Response) -> Vec<u8> {
         let Response { plane, dark, radius } = response;
-        let width = self.planes.width;
-        let median = self.median(plane, WIDE.max(3 * radius));
-        let medians = self.medians[median].2.rows(width, self.planes.height);
+        self.find_medians(plane, WIDE.max(3 * radius));
+        let medians = self.medians(plane, WIDE.max(3 * radius));
         let flip = if dark { u8::MAX } else { 0 };
         let values: Vec<u8> = self.planes.planes[plane].iter().map(|value| value ^ flip).collect();
-        let mut opened = opened(&values, width, radius);
+        let mut opened = opened(&values, self.planes.width, radius);
         for ((opened, value), median) in opened.iter_mut().zip(&values).zip(medians) {
             *opened = (value - *opened).min(value.saturating_sub(median ^ flip));
         }
@@ -69,17 +69,20 @@ impl<'a> Responses<'a> {
 
     /// What lies behind strokes, for each pixel of each plane.
     pub(super) fn background(&mut self) -> Vec<Vec<u8>> {
-        let Planes { width, height, planes } = self.planes;
-        let found: Vec<usize> = (0..planes.len()).map(|plane| self.median(plane, WIDE)).collect();
-        found.into_iter().map(|found| self.medians[found].2.rows(*width, *height).collect()).collect()
+        let planes = 0..self.planes.planes.len();
+        planes.clone().for_each(|plane| self.find_medians(plane, WIDE));
+        planes.map(|plane| self.medians(plane, WIDE).to_vec()).collect()
     }
 
-    fn median(&mut self, plane: usize, radius: usize) -> usize {
-        if let Some(found) = self.medians.iter().position(|(p, r, _)| (*p, *r) == (plane, radius)) {
-            return found;
+    fn find_medians(&mut self, plane: usize, radius: usize) {
+        if self.medians(plane, radius).is_empty() {
+            let medians = background(&self.planes.planes[plane], self.planes.width, radius);
+            self.medians.push((plane, radius, medians));
         }
-        let background = Background::of(&self.planes.planes[plane], self.planes.width, radius);
-        self.medians.push((plane, radius, background));
-        self.medians.len() - 1
+    }
+
+    fn medians(&self, plane: usize, radius: usize) -> &[u8] {
+        let found = self.medians.iter().find(|(p, r, _)| (*p, *r) == (plane, radius));
+        found.map_or(&[], |(_, _, medians)| medians)
     }
 }

@@ -30,7 +30,7 @@ use crate::picture::Picture;
 /// How far strokes may be grown, in pixels.
 pub const GROW: std::ops::RangeInclusive<u32> = 0..=20;
 
-/// Most pixels that are searched at full size: about a second in wasm.
+/// Most pixels that are searched at full size: about half a second in wasm.
 const MOST: u64 = 1_500_000;
 
 /// Pixels round the area that show what goes on there without strokes; also twice the largest radius,
@@ -38,11 +38,17 @@ const MOST: u64 = 1_500_000;
 const AROUND: u32 = 68;
 
 /// The least [`Split::certainty`] of strokes. Strokes on even backgrounds come to 0.9, half
-/// transparent ones on a texture to 0.3, textures to less than 0.1.
-const CERTAIN: f32 = 0.25;
+/// transparent ones beside edges to 0.3, wood and cloth to 0.2.
+const CERTAIN: f32 = 0.22;
+
+/// The largest radius where nothing lies round the area: a slope is brightest at the picture's end.
+const ALONE: usize = 12;
 
 /// The least contrast of strokes, in levels of luma; colour differences are halved.
 const CONTRAST: f32 = 10.0;
+
+/// The largest share of an area that is taken for strokes: of more, which part is the background?
+const MOST_MARKED: f32 = 0.5;
 
 /// Responses are added whose weight is this part of the best one's.
 const NEAR: f32 = 0.7;
@@ -121,7 +127,7 @@ impl Frame {
         let mut responses = Responses::new(&self.planes);
         let (width, height) = (self.inner.width as usize, self.inner.height as usize);
         let all = Response::all(&self.planes, width, height).into_iter();
-        let found: Vec<Found> = all.filter_map(|response| self.find(response, &mut responses)).collect();
+        let found: Vec<Found> = all.flat_map(|response| self.find(response, &mut responses)).collect();
         let best = found.iter().copied().reduce(|best, next| if next.weight > best.weight { next } else { best })?;
         let core = self.core(best, &mut responses);
         let ink = Ink::of(&self.planes, &core);
@@ -135,27 +141,22 @@ impl Frame {
         if let Some(ink) = &ink {
             self.drop_foreign(ink, &background, &mut marked);
         }
-        marked.contains(&true).then_some(marked)
+        let count = marked.iter().filter(|marked| **marked).count();
+        (count > 0 && count as f32 <= MOST_MARKED * marked.len() as f32).then_some(marked)
     }
 
-    /// A response's split, where it may be strokes.
-    fn find(&self, response: Response, responses: &mut Responses) -> Option<Found> {
+    /// The splits of a response that may be strokes.
+    fn find(&self, response: Response, responses: &mut Responses) -> Vec<Found> {
         let values = responses.values(response);
-        let mut histograms = Histograms::new();
-        for (y, row) in (0..).zip(values.chunks_exact(self.planes.width)) {
-            for (x, value) in (0..).zip(row) {
-                let histogram = if self.holds(x, y) { &mut histograms.inside } else { &mut histograms.outside };
-                histogram[usize::from(*value)] += 1;
-            }
+        let (left, width) = (self.inner.x as usize, self.inner.width as usize);
+        let rows = values.chunks_exact(self.planes.width).skip(self.inner.y as usize).take(self.inner.height as usize);
+        let histograms = Histograms::of(&values, rows.map(|row| &row[left..left + width]));
+        if response.radius > ALONE && !histograms.has_surroundings() {
+            return Vec::new();
         }
-        let split = histograms.split()?;
-        let contrast = split.contrast * if matches!(response.plane, 1 | 2) { 2.0 } else { 1.0 };
-        // How much it explains, weakly: it decides between equals. So does the width: what is wide
-        // enough for a large part of the photograph has to explain more.
-        let energy = split.share * contrast * contrast;
-        let weight = split.certainty * energy.sqrt().sqrt() / (response.radius as f32).sqrt().sqrt();
-        let is_clear = split.certainty >= CERTAIN && contrast >= CONTRAST;
-        is_clear.then_some(Found { response, split, weight })
+        let has_colour = self.planes.planes.len() >= 3;
+        let levels = if has_colour && matches!(response.plane, 1 | 2) { 2.0 } else { 1.0 };
+        histograms.splits().filter_map(|split| weighed(response, split, levels)).collect()
     }
 
     /// The pixels of the planes inside the area that stand out most: half of those over the threshold.
@@ -222,11 +223,6 @@ impl Frame {
         (y..y + height).flat_map(row)
     }
 
-    const fn holds(&self, x: u32, y: u32) -> bool {
-        let Rectangle { x: left, y: top, width, height } = self.inner;
-        x >= left && x < left + width && y >= top && y < top + height
-    }
-
     /// Marks of the area as a mask of the picture.
     fn to_mask(&self, picture: &Picture, marked: &[bool]) -> Mask {
         let mut mask = Mask::new(picture.size());
@@ -240,4 +236,15 @@ impl Frame {
         }
         mask
     }
+}
+
+/// A split, where it may be strokes; `levels` of the picture are one of the plane.
+fn weighed(response: Response, split: Split, levels: f32) -> Option<Found> {
+    let contrast = split.contrast * levels;
+    // How much it explains, weakly: it decides between equals. So does the width: what is wide
+    // enough for a large part of the photograph has to explain more.
+    let energy = split.share * contrast * contrast;
+    let weight = split.certainty * energy.sqrt().sqrt() / (response.radius as f32).sqrt().sqrt();
+    let is_clear = split.certainty >= CERTAIN && contrast >= CONTRAST;
+    is_clear.then_some(Found { response, split, weight })
 }

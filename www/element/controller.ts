@@ -5,7 +5,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import { EngineClient } from "../lib/engine-client.ts";
 import { cancelled, reweaveError, toReweaveError, type ReweaveError } from "../lib/errors.ts";
-import { loadMarks, type Rectangle, type Selection, type Summary } from "../lib/marks.ts";
+import { checkRectangles, loadMarks, type Rectangle, type Selection, type Summary } from "../lib/marks.ts";
 import type { ShownPatch } from "../lib/protocol.ts";
 import { repair, type RepairAt, type RepairReport } from "../lib/repair.ts";
 import { closeAll, engineNumber, History, type Edit, type RectangleMark, type Version } from "./history.ts";
@@ -223,7 +223,11 @@ export class EditorController implements ReactiveController {
 
   /** Moves or resizes a rectangle; null removes it. */
   changeRectangle(id: number, rectangle: Rectangle | null): void {
-    this.step((selection) => selection.changeRectangle(id, rectangle), true);
+    const { picture } = this;
+    this.step((selection) => {
+      if (picture && rectangle) checkRectangles(picture, [rectangle]);
+      selection.changeRectangle(id, rectangle);
+    }, true);
   }
 
   addPolygon(points: readonly PicturePoint[], subtract: boolean): void {

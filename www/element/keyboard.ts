@@ -230,8 +230,7 @@ export class Keyboard {
     const { surface, controller, keyboardCursor } = this.#host;
     const { width, height } = controller.picture ?? { width: 0, height: 0 };
     if (keyboardCursor || !surface) return keyboardCursor ?? { x: 0, y: 0 };
-    const { frame } = surface;
-    const seen = surface.toPicture({ x: frame.clientWidth / (surface.isSplit ? 4 : 2), y: frame.clientHeight / 2 });
+    const seen = surface.centre;
     const clamp = (v: number, side: number) => Math.round(Math.min(Math.max(v, 0), side));
     const at = { x: clamp(seen.x, width), y: clamp(seen.y, height) };
     this.#host.keyboardCursor = at;

@@ -38,9 +38,9 @@ export class PolarityDialog {
               <div class="list">
                 <button value="read">${texts[mask.marked](mask.share * 100)}</button>
                 <button value="inverted">${texts[OPPOSITE[mask.marked]]((1 - mask.share) * 100)}</button>
-              </div>`
+              </div>
+              <div class="actions"><button value="">${texts.cancel}</button></div>`
           : nothing}
-        <div class="actions"><button value="">${texts.cancel}</button></div>
       </form>
     </dialog>`;
   }
@@ -49,5 +49,8 @@ export class PolarityDialog {
     const { returnValue } = event.currentTarget as HTMLDialogElement;
     this.#answered?.(returnValue === "" ? null : returnValue === "inverted");
     this.#answered = null;
+    // Closed, it has no names that stand elsewhere too.
+    this.#mask = null;
+    this.#editor.requestUpdate();
   };
 }

@@ -1,7 +1,7 @@
 // What is done to the region as a whole: picked by the wand, tightened, brought in, taken out.
 
 import { reweaveError } from "../lib/errors.ts";
-import { Mask, type Rectangle } from "../lib/marks.ts";
+import { checkRectangles, Mask, type Rectangle } from "../lib/marks.ts";
 import { openProject, saveProject } from "../lib/project.ts";
 import type { ReadMask } from "../lib/protocol.ts";
 import { unreadable } from "../lib/repair.ts";
@@ -101,7 +101,7 @@ export class RegionActions {
     if (!picture) return;
     const list = parsed(text);
     // Judged as one list first: a wrong one in the middle adds nothing.
-    Mask.fromRectangles(picture.width, picture.height, list).free();
+    checkRectangles(picture, list);
     for (const rectangle of list) this.#editor.addRectangle(rectangle, false);
   }
 

@@ -76,6 +76,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
     isSpaceHeld: { state: true },
     chosenRectangle: { state: true },
     zoomPercent: { state: true },
+    corners: { state: true },
     announced: { state: true },
   };
 
@@ -106,10 +107,12 @@ export class ReweaveEditor extends LitElement implements Speaking {
   declare isSpaceHeld: boolean;
   declare chosenRectangle: number | null;
   declare zoomPercent: number;
+  /** Of the polygon that is open. */
+  declare corners: number;
   declare announced: string;
 
   readonly controller = new EditorController(this);
-  readonly marking = new Marking(this, () => this.stage?.showOverlay());
+  readonly marking = new Marking(this, () => this.#draftChanged());
   readonly endpoints = new EndpointForm(this);
   readonly files = new FileActions(this);
   stage: StageView | null = null;
@@ -142,6 +145,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
     this.compare = 0;
     this.isSplit = this.isHeld = this.isSpaceHeld = false;
     this.zoomPercent = 100;
+    this.corners = 0;
     this.announced = "";
     this.controller.onChange = (change) => this.#changed(change);
     this.controller.onProgress = ({ stage, fraction }) => this.#fire("reweave-progress", { stage, fraction });
@@ -459,6 +463,11 @@ export class ReweaveEditor extends LitElement implements Speaking {
       this.compare = Math.max(1, Math.round(this.stage.shareAt(local)));
     };
     divider.addEventListener("pointermove", moved, { signal });
+  }
+
+  #draftChanged(): void {
+    this.stage?.showOverlay();
+    this.corners = this.marking.corners;
   }
 
   #toolChanged(): void {

@@ -109,6 +109,11 @@ export class Surface {
     return { x: x / this.ratio, y: y / this.ratio };
   }
 
+  /** What of the picture is in the middle of what no tool floats over. */
+  get centre(): PicturePoint {
+    return toPicture(this.view, this.#middle());
+  }
+
   /** CSS pixels of one pixel of the picture. */
   get cssScale(): number {
     return this.view.scale / this.ratio;
@@ -146,7 +151,9 @@ export class Surface {
   #show(view: ViewTransform): void {
     this.view = bounded(view, this.#picture, this.#free, this.ratio);
     const fitted = fit(this.#picture, this.#free, this.ratio);
-    this.isFitted = this.view.scale <= fitted.scale * 1.0001;
+    // Zoomed out as far as it goes, or there again: fitted, not left where it was moved to.
+    const { scale } = this.view;
+    this.isFitted = fitted.scale <= 1 ? scale <= fitted.scale * 1.0001 : Math.abs(scale / fitted.scale - 1) < 1e-4;
     if (this.isFitted) this.view = fitted;
   }
 

@@ -52,11 +52,11 @@ export function scaledAt(view: ViewTransform, scale: number, at: PicturePoint): 
   return { scale, offsetX: at.x - (at.x - view.offsetX) * ratio, offsetY: at.y - (at.y - view.offsetY) * ratio };
 }
 
-/** The view within its bounds: from the fitted scale to the largest, and never out of sight. Offsets
- * are whole device pixels, so that what is still stays sharp. */
+/** The view within its bounds: from the fitted scale (or 100 %, where that is larger) to the largest, and
+ * never out of sight. Offsets are whole device pixels, so that what is still stays sharp. */
 export function bounded(view: ViewTransform, picture: Size, free: Area, pixelRatio: number): ViewTransform {
-  const least = fitScale(picture, free, pixelRatio);
-  const scale = Math.min(Math.max(view.scale, least), Math.max(MAX_SCALE, least));
+  const least = Math.min(fitScale(picture, free, pixelRatio), 1);
+  const scale = Math.min(Math.max(view.scale, least), MAX_SCALE);
   const middle = { x: free.left + free.width / 2, y: free.top + free.height / 2 };
   const { offsetX, offsetY } = scaledAt(view, scale, middle);
   const kept = KEPT * pixelRatio;
@@ -93,10 +93,8 @@ export function rectangleBetween(a: PicturePoint, b: PicturePoint, picture: Size
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** One axis: a picture that is smaller than the room stays in its middle, a larger one can be moved
- * until little of it is left in view. */
+/** One axis: a picture can be moved until little of it is left in view. */
 function within(offset: number, length: number, start: number, room: number, kept: number): number {
-  if (length <= room) return start + (room - length) / 2;
   const least = Math.min(kept, length);
   return Math.min(Math.max(offset, start + least - length), start + room - least);
 }

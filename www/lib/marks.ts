@@ -1,6 +1,6 @@
 // The main-thread module, loaded once and again after a failure.
 
-import init from "../generated/reweave.js";
+import init, { Mask, type Rectangle } from "../generated/reweave.js";
 
 export { Endpoint, EndpointRepair, Mask, Selection, Upload } from "../generated/reweave.js";
 export type {
@@ -19,6 +19,11 @@ export type {
   UploadSettings,
   ViewTransform,
 } from "../generated/reweave.js";
+
+/** Judges a list of rectangles as a whole, as the contract has it; none is cut to what lies inside. */
+export function checkRectangles({ width, height }: { width: number; height: number }, list: readonly Rectangle[]): void {
+  Mask.fromRectangles(width, height, [...list]).free();
+}
 
 let loading: Promise<unknown> | null = null;
 

@@ -112,7 +112,7 @@ export class Editor {
     await expect(this.surface).toHaveAttribute("aria-busy", "false");
   }
 
-  async tool(name: "Brush" | "Eraser" | "Rectangle"): Promise<void> {
+  async tool(name: "Brush" | "Eraser" | "Rectangle" | "Lasso" | "Polygon" | "Wand" | "Pan"): Promise<void> {
     const tools = this.page.getByRole("radiogroup", { name: "Tool", exact: true });
     await tools.getByRole("radio", { name, exact: true }).check();
   }
@@ -142,13 +142,38 @@ export class Editor {
 
   /** Drags over the picture: points as shares of it, 0 to 1. */
   async drag(points: readonly (readonly [number, number])[]): Promise<void> {
-    const at = await this.#onScreen();
+    const at = await this.onScreen();
     const [first, ...rest] = points.map(([x, y]) => at(x, y));
     if (!first) return;
     await this.page.mouse.move(first.x, first.y);
     await this.page.mouse.down();
     for (const { x, y } of rest) await this.page.mouse.move(x, y, { steps: 6 });
     await this.page.mouse.up();
+  }
+
+  async click(x: number, y: number): Promise<void> {
+    const at = (await this.onScreen())(x, y);
+    await this.page.mouse.click(at.x, at.y);
+  }
+
+  /** The box of what is marked, in pixels of the picture. */
+  async bounds(): Promise<{ x: number; y: number; width: number; height: number } | null> {
+    return this.page.locator("reweave-editor").evaluate((editor: ReweaveEditor) => editor.selection?.bounds() ?? null);
+  }
+
+  /** Whether pixels of the picture are marked. */
+  async marks(...pixels: readonly (readonly [number, number])[]): Promise<boolean[]> {
+    return this.page.locator("reweave-editor").evaluate((editor: ReweaveEditor, pixels) => {
+      const mask = editor.mask();
+      const found = pixels.map(([x, y]) => mask?.get(x, y) ?? false);
+      mask?.free();
+      return found;
+    }, pixels);
+  }
+
+  /** Marked pixels. */
+  async count(): Promise<number> {
+    return this.page.locator("reweave-editor").evaluate((editor: ReweaveEditor) => editor.selection?.summary().marked ?? 0);
   }
 
   async markCorner(): Promise<void> {
@@ -212,7 +237,7 @@ export class Editor {
   }
 
   /** The picture lies in the middle of the surface, as large as it fits, with 16 px around it. */
-  async #onScreen(): Promise<(x: number, y: number) => { x: number; y: number }> {
+  async onScreen(): Promise<(x: number, y: number) => { x: number; y: number }> {
     const box = await this.surface.boundingBox();
     const picture = (await this.page.locator("reweave-editor").evaluate((editor) => {
       const { picture } = (editor as unknown as { controller: { picture: { width: number; height: number } } }).controller;

@@ -101,6 +101,6 @@ function changeSide(editor: ReweaveEditor, { id, x, y, width, height }: Rectangl
 }
 
 function renderPolygon(editor: ReweaveEditor): TemplateResult {
-  const { marking, texts } = editor;
-  return namedButton(texts.tools.finishPolygon, icons.polygon, marking.corners < 3, () => marking.finishPolygon());
+  const { marking, texts, corners } = editor;
+  return namedButton(texts.tools.finishPolygon, icons.polygon, corners < 3, () => marking.finishPolygon());
 }

@@ -294,9 +294,18 @@ export const controls = css`
       display: none;
     }
 
-    .number input[type="number"] {
-      min-height: 44px;
-      width: 7.5ch;
+    .options .number {
+      flex-direction: column;
+      gap: 1px;
+      font-size: 11px;
+    }
+
+    .options .number input[type="number"] {
+      width: 66px;
+    }
+
+    .options {
+      gap: 6px;
     }
   }
 

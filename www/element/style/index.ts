@@ -9,4 +9,4 @@ import { panel } from "./panel.ts";
 import { stage } from "./stage.ts";
 import { tokens } from "./tokens.ts";
 
-export const style = [tokens, layout, stage, controls, panel, dialogs, endpointStyle];
+export const style = [tokens, stage, controls, panel, dialogs, endpointStyle, layout];

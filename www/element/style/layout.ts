@@ -113,8 +113,15 @@ export const layout = css`
   }
 
   @container (max-width: 480px) {
+    .header {
+      gap: 2px;
+      padding: 6px 6px 6px 10px;
+    }
+
     .header .open {
-      padding: 0 10px;
+      padding: 0 9px;
+      margin-left: 6px;
+      gap: 6px;
     }
 
     .header .name {
@@ -126,6 +133,22 @@ export const layout = css`
   @media (pointer: coarse) {
     :host {
       --control: 44px;
+    }
+
+    input[type="range"],
+    .check,
+    .more > summary,
+    .endpoint summary {
+      min-height: 44px;
+      align-items: center;
+    }
+
+    .quiet {
+      min-height: 44px;
+    }
+
+    .number input[type="number"] {
+      min-height: 44px;
     }
   }
 `;

@@ -281,7 +281,7 @@ export const stage = css`
     #stage {
       --left: 0px;
       --top: 60px;
-      --bottom: 124px;
+      --bottom: 132px;
     }
 
     .invitation {
