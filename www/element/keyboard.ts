@@ -252,8 +252,8 @@ function keysOf({ altKey, shiftKey }: KeyboardEvent): Keys {
   return { alt: altKey, shift: shiftKey };
 }
 
-/** Whether the key goes into a field; sliders, radios and buttons take no letters. */
-function isTyping(event: KeyboardEvent): boolean {
+/** Whether a key, or what is pasted, goes into a field; sliders, radios and buttons take no letters. */
+export function isTyping(event: Event): boolean {
   const origin = event.composedPath()[0];
   if (origin instanceof HTMLInputElement) return !["radio", "range", "file", "checkbox", "color"].includes(origin.type);
   return origin instanceof HTMLTextAreaElement || origin instanceof HTMLSelectElement || (origin instanceof HTMLElement && origin.isContentEditable);

@@ -11,7 +11,7 @@ import { EndpointForm } from "./endpoint-form.ts";
 import type { EditorEvents } from "./events.ts";
 import { FileActions } from "./file-actions.ts";
 import type { RectangleMark, Version } from "./history.ts";
-import { Keyboard, type Spoken } from "./keyboard.ts";
+import { isTyping, Keyboard, type Spoken } from "./keyboard.ts";
 import { Marking } from "./marking.ts";
 import { renderHelp, renderSettings } from "./parts/dialogs.ts";
 import { renderHeader } from "./parts/header.ts";
@@ -510,6 +510,8 @@ export class ReweaveEditor extends LitElement implements Speaking {
   }
 
   #pasted(event: ClipboardEvent): void {
+    // Fields, the host's in slots as well, take what is theirs.
+    if (isTyping(event)) return;
     const file = event.clipboardData?.files[0];
     const text = event.clipboardData?.getData("text/plain").trim() ?? "";
     if (!file && !text.startsWith("[")) return;
