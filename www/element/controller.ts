@@ -34,7 +34,7 @@ export type Told =
   | { what: "picked"; coverage: number }
   | { what: "tightened"; before: number; after: number }
   | { what: "imported"; coverage: number }
-  | { what: "copied"; rectangles: number }
+  | { what: "copied" | "pasted"; rectangles: number }
   | { what: "project"; steps: number };
 
 /** What changed, for whoever paints. */

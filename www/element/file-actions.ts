@@ -1,11 +1,13 @@
 // Files in and out by a person's hand: masks, rectangles on the clipboard, projects, the result.
 
 import type { ReadMask } from "../lib/protocol.ts";
-import type { EditorController, SaveAs } from "./controller.ts";
+import { outOfOrder, type EditorController, type SaveAs } from "./controller.ts";
 import { chooseFile, saveFile } from "./parts/controls.ts";
 
 export interface FilesHost {
   readonly controller: EditorController;
+  /** A mark that is being made is given up where a file brings others. */
+  readonly marking: { giveUp(): unknown };
   readonly saveAs: SaveAs;
   /** What a project keeps beside the marks: plain data, no key. */
   projectSettings(): unknown;
@@ -28,7 +30,9 @@ export class FileActions {
     const mask = await controller.region.readMask(file);
     if (!mask) return;
     const isInverted = mask.certain ? false : await this.#host.askPolarity(mask);
-    if (isInverted !== null) controller.attempt(() => controller.region.addMask(mask, isInverted));
+    if (isInverted === null) return;
+    this.#host.marking.giveUp();
+    controller.attempt(() => controller.region.addMask(mask, isInverted));
   }
 
   async exportMask(): Promise<void> {
@@ -37,18 +41,31 @@ export class FileActions {
   }
 
   async exportHole(): Promise<void> {
-    const file = await this.#host.controller.region.holePng();
+    const { controller } = this.#host;
+    const file = await controller.guard(controller.region.holePng());
     if (file) this.#save(file, "hole.png");
   }
 
   async copyRectangles(): Promise<void> {
     const { controller } = this.#host;
-    await controller.guard((async () => navigator.clipboard.writeText(controller.region.rectanglesJson()))());
+    await controller.guard(
+      (async () => {
+        const json = controller.region.rectanglesJson();
+        await clipboard("copying rectangles", (board) => board.writeText(json));
+        controller.tell({ what: "copied", rectangles: (JSON.parse(json) as unknown[]).length });
+      })(),
+    );
   }
 
   async pasteRectangles(given?: string): Promise<void> {
     const { controller } = this.#host;
-    await controller.guard((async () => controller.region.pasteRectangles(given ?? (await navigator.clipboard.readText())))());
+    await controller.guard(
+      (async () => {
+        const text = given ?? (await clipboard("pasting rectangles", (board) => board.readText()));
+        this.#host.marking.giveUp();
+        controller.region.pasteRectangles(text);
+      })(),
+    );
   }
 
   saveProject(): void {
@@ -63,7 +80,8 @@ export class FileActions {
     const file = given ?? (await chooseFile("application/json,.json"));
     if (!file) return;
     const text = await file.text();
-    const { controller } = this.#host;
+    const { controller, marking } = this.#host;
+    marking.giveUp();
     controller.attempt(() => this.#host.takeProjectSettings(controller.region.openProject(text)));
   }
 
@@ -88,4 +106,13 @@ async function extension(file: Blob): Promise<string> {
   const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   if (first === 0xff && second === 0xd8) return "jpg";
   return first === 0x52 && second === 0x49 ? "webp" : "png";
+}
+
+/** The browser has no clipboard for a page of plain http, and a person can forbid it. */
+async function clipboard<Answer>(call: string, use: (board: Clipboard) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await use(navigator.clipboard);
+  } catch {
+    throw outOfOrder(call, "the browser does not let this page use the clipboard");
+  }
 }

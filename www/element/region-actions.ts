@@ -1,13 +1,14 @@
 // What is done to the region as a whole: picked by the wand, tightened, brought in, taken out.
 
 import { reweaveError } from "../lib/errors.ts";
-import { checkRectangles, Mask, type Rectangle } from "../lib/marks.ts";
+import { checkRectangles, Mask, type Rectangle, type Selection } from "../lib/marks.ts";
 import { openProject, saveProject } from "../lib/project.ts";
 import type { ReadMask } from "../lib/protocol.ts";
 import { unreadable } from "../lib/repair.ts";
 import { outOfOrder, type EditorController } from "./controller.ts";
 import { engineNumber } from "./history.ts";
-import type { PicturePoint } from "./view.ts";
+import type { OpenPicture } from "./open-picture.ts";
+import type { PicturePoint, Size } from "./view.ts";
 
 /** How many pixels a tightened region is wider than the strokes themselves. */
 const STROKE_MARGIN = 3;
@@ -50,9 +51,15 @@ export class RegionActions {
     this.#editor.tell({ what: "tightened", before, after: history.summary.coverage });
   }
 
-  /** Reads a mask's file; whoever called decides what is marked in it where that is not clear. */
+  /** Reads the file of a mask for this picture; whoever called decides what is marked in it where
+   * that is not clear. */
   async readMask(file: Blob): Promise<ReadMask | undefined> {
-    return this.#editor.during({ doing: "import" }, () => this.#editor.engine.readMask(file));
+    const { picture } = this.#editor;
+    return this.#editor.during({ doing: "import" }, async () => {
+      const mask = await this.#editor.engine.readMask(file);
+      if (picture) checkMaskSize(mask, picture);
+      return mask;
+    });
   }
 
   /** Marks what a read mask marks, or the opposite of it. */
@@ -60,8 +67,11 @@ export class RegionActions {
     const mask = Mask.fromBytes(width, height, bits);
     const marked = inverted ? mask.invert() : mask;
     try {
-      this.#editor.step((selection) => selection.addMask(marked, false), false);
-      if (!this.#editor.error) this.#editor.tell({ what: "imported", coverage: marked.coverage });
+      const add = (selection: Selection) => {
+        selection.addMask(marked, false);
+        return true;
+      };
+      if (this.#editor.step(add, false)) this.#editor.tell({ what: "imported", coverage: marked.coverage });
     } finally {
       if (inverted) marked.free();
       mask.free();
@@ -91,18 +101,17 @@ export class RegionActions {
   rectanglesJson(): string {
     const rectangles = this.#editor.selection?.rectangles();
     if (!rectangles) throw outOfOrder("copying rectangles", "the marks are not 1 to 50 added rectangles and nothing else");
-    this.#editor.tell({ what: "copied", rectangles: rectangles.length });
     return JSON.stringify(rectangles);
   }
 
   /** Adds the rectangles of a list; all of them or none. */
   pasteRectangles(text: string): void {
-    const { picture } = this.#editor;
-    if (!picture) return;
+    const picture = this.#idlePicture("pasting rectangles");
     const list = parsed(text);
     // Judged as one list first: a wrong one in the middle adds nothing.
     checkRectangles(picture, list);
     for (const rectangle of list) this.#editor.addRectangle(rectangle, false);
+    this.#editor.tell({ what: "pasted", rectangles: list.length });
   }
 
   /** Marks and settings as JSON: no picture, no key. */
@@ -114,12 +123,19 @@ export class RegionActions {
 
   /** Takes the marks of a project for a picture of this size; answers its settings. */
   openProject(text: string): unknown {
-    const { picture } = this.#editor;
-    if (!picture) throw outOfOrder("opening a project", "no picture is open");
+    const picture = this.#idlePicture("opening a project");
     const { selection, settings } = openProject(text, picture);
     this.#editor.replaceMarks(selection);
     this.#editor.tell({ what: "project", steps: this.#editor.summary.steps });
     return settings;
+  }
+
+  /** The picture, where its marks can be changed now. */
+  #idlePicture(call: string): OpenPicture {
+    const { picture, busy } = this.#editor;
+    if (!picture) throw outOfOrder(call, "no picture is open");
+    if (busy) throw outOfOrder(call, "something else is not done yet");
+    return picture;
   }
 
   #bits(): Uint8Array {
@@ -143,6 +159,13 @@ export class RegionActions {
   #checkReadable(): void {
     if (!this.#editor.picture?.readable) throw unreadable();
   }
+}
+
+function checkMaskSize({ width, height }: Size, picture: Size): void {
+  if (width === picture.width && height === picture.height) return;
+  const message = `the mask has ${width} × ${height} pixels, the picture has ${picture.width} × ${picture.height}`;
+  const sizes = { width, height, pictureWidth: picture.width, pictureHeight: picture.height };
+  throw reweaveError(message, { code: "mask-size", ...sizes });
 }
 
 function parsed(text: string): Rectangle[] {

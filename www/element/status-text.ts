@@ -41,6 +41,8 @@ export function statusText({ status, stages, announce }: Texts, busy: Busy | nul
       return announce.maskImported(told.coverage * 100);
     case "copied":
       return announce.rectanglesCopied(told.rectangles);
+    case "pasted":
+      return announce.rectanglesPasted(told.rectangles);
     case "project":
       return announce.projectOpened(told.steps);
     case undefined:
