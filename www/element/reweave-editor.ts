@@ -522,7 +522,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
 
   /** A project's file brings its marks; anything else is a picture. */
   async #take(file: File): Promise<void> {
-    if (file.name.endsWith(".json")) await this.files.openProject(file);
+    if (/\.json$/i.test(file.name) || file.type === "application/json") await this.files.openProject(file);
     else await this.open(file);
   }
 
