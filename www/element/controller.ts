@@ -4,7 +4,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import { EngineClient } from "../lib/engine-client.ts";
-import { reweaveError, toReweaveError, type ReweaveError } from "../lib/errors.ts";
+import { cancelled, reweaveError, toReweaveError, type ReweaveError } from "../lib/errors.ts";
 import { checkRectangles, loadMarks, type Rectangle, type Selection, type Summary } from "../lib/marks.ts";
 import type { ShownPatch } from "../lib/protocol.ts";
 import { repair, type RepairAt, type RepairReport } from "../lib/repair.ts";
@@ -126,8 +126,13 @@ export class EditorController implements ReactiveController {
       const subject = { ...picture, selection: history.selection, base: engineNumber(base) };
       const result = await repair(this.engine, subject, at, running.signal, onReport);
       const { version: id, patches, changes, delivered } = result;
-      if (history === this.history) made = history.take({ id, patches, changes, delivered }, base, summary.steps);
-      else closeAll(patches);
+      if (running.signal.aborted || history !== this.history) {
+        // It was done before it heard of that.
+        closeAll(patches);
+        if (id !== null) this.engine.forget(id);
+        throw cancelled();
+      }
+      made = history.take({ id, patches, changes, delivered }, base, summary.steps);
     } catch (error) {
       if (history === this.history) this.#failed(toReweaveError(error));
     } finally {

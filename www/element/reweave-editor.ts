@@ -375,6 +375,8 @@ export class ReweaveEditor extends LitElement implements Speaking {
     this.addEventListener("dragover", (event) => event.preventDefault(), { signal });
     this.addEventListener("drop", (event) => this.#dropped(event), { signal });
     this.addEventListener("paste", (event) => this.#pasted(event), { signal });
+    // A key that is let go of elsewhere is not heard.
+    this.addEventListener("focusout", () => this.holdCompare(false), { signal });
     // Whoever comes near will open a picture: the engine is loaded while a file is being chosen, and
     // not by a page that nobody uses.
     const loadEngine = () => this.controller.engine.preload();

@@ -169,3 +169,68 @@ test("the next picture begins with no versions and no marks", async ({ editor })
   await expect(editor.button("Undo")).toBeDisabled();
   await expect(editor.button("Redo")).toBeDisabled();
 });
+
+test.describe("a large picture", () => {
+  const [width, height] = [2400, 1600];
+  const LARGE = png(width, height, (x, y) => {
+    const wave = Math.round(40 * Math.sin(x / 37) + 30 * Math.cos(y / 23));
+    return [120 + wave, 128 + ((x * y) % 23), 110 - wave];
+  });
+
+  test.beforeEach(async ({ editor, page }) => {
+    await editor.openPhotograph({ name: "large.png", mimeType: "image/png", buffer: LARGE });
+    await expect(editor.status).toContainText("2400 × 1600");
+    await editor.tool("Rectangle");
+    for (const left of [0.05, 0.37, 0.69]) await editor.drag([[left, 0.1], [left + 0.25, 0.9]]);
+    // What is seen and said from now on, at each frame.
+    await page.locator("reweave-editor").evaluate((element: ReweaveEditor) => {
+      const said = new Set<string>();
+      const looks = new Set<string>();
+      const stages = new Set<string>();
+      const root = element.shadowRoot as ShadowRoot;
+      element.addEventListener("reweave-progress", ({ detail }) => stages.add(detail.stage));
+      const look = () => {
+        requestAnimationFrame(look);
+        said.add(root.querySelector('[role="status"]')?.textContent ?? "");
+        const after = root.querySelector<HTMLCanvasElement>("#after");
+        if (!after || after.hidden || element.controller.busy?.doing !== "repair") return;
+        const { data } = after.getContext("2d")?.getImageData(0, after.height / 2, after.width, 20) ?? {};
+        looks.add(String(data?.reduce((sum, value, at) => (sum * 31 + value * at) % 1_000_003, 0)));
+      };
+      look();
+      Object.assign(window, { heard: () => ({ said: [...said], looks: looks.size, stages: [...stages] }) });
+    });
+  });
+
+  const heard = (editor: Editor) =>
+    editor.page.evaluate(() => (window as unknown as { heard: () => { said: string[]; looks: number; stages: string[] } }).heard());
+
+  test("is filled in as it is refined, and the status names the stages", async ({ editor }) => {
+    test.slow();
+    await editor.button("Repair").click();
+    await expect(editor.status).toContainText("Repaired", { timeout: 120_000 });
+    const { said, looks, stages } = await heard(editor);
+    // The three regions come one after the other.
+    expect(looks, "different previews").toBeGreaterThanOrEqual(2);
+    for (const text of ["Looking at the region", "Filling the region"]) expect(said).toContain(text);
+    expect(stages).toEqual(expect.arrayContaining(["plan", "solve"]));
+    await expect(editor.version("Version 1")).toBeChecked();
+  });
+
+  test("cancelled while it is filled in, nothing is lost", async ({ editor, page }) => {
+    const marks = await editor.bits();
+    await editor.button("Repair").click();
+    await expect.poll(async () => (await heard(editor)).looks, { timeout: 30_000 }).toBeGreaterThanOrEqual(1);
+    for (const name of ["Undo", "Redo", "Clear", "Invert", "Download", "Import mask"]) await expect(editor.button(name)).toBeDisabled();
+    await editor.button("Cancel").click();
+    await expect(editor.status).toHaveText("Cancelled. The picture and your marks are as they were.");
+    expect(await editor.bits()).toBe(marks);
+    await expect(page.getByRole("radiogroup", { name: "Versions", exact: true })).toHaveCount(0);
+    await expect(page.locator("#after")).toBeHidden();
+    await expect(editor.alert).toBeEmpty();
+    // And it can be repaired after all.
+    await editor.button("Clear").click();
+    await editor.drag([[0.1, 0.1], [0.2, 0.2]]);
+    await editor.repaired("Version 1");
+  });
+});

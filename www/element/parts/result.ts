@@ -45,8 +45,11 @@ function renderHold(editor: ReweaveEditor, isOff: boolean): TemplateResult {
     event.stopPropagation();
     editor.holdCompare(isHeld);
   };
-  return html`<button class="named" ?disabled=${isOff} @pointerdown=${hold} @pointerup=${letGo} @pointerleave=${letGo}
-    @pointercancel=${letGo} @blur=${letGo} @keydown=${byKey(true)} @keyup=${byKey(false)}>
+  // The picture keeps the focus that it has: to lose it lets go of what is held.
+  const keepFocus = (event: Event) => event.preventDefault();
+  return html`<button class="named" ?disabled=${isOff} @mousedown=${keepFocus}
+    @pointerdown=${hold} @pointerup=${letGo} @pointerleave=${letGo} @pointercancel=${letGo}
+    @blur=${letGo} @keydown=${byKey(true)} @keyup=${byKey(false)}>
     ${icons.eye}<span>${editor.texts.view.holdToCompare}</span>
   </button>`;
 }
