@@ -130,6 +130,13 @@ export const layout = css`
     }
   }
 
+  /* The narrowest phones: what can be pressed stays in view. */
+  @container (max-width: 380px) {
+    .header .name {
+      display: none;
+    }
+  }
+
   @media (pointer: coarse) {
     :host {
       --control: 44px;
