@@ -37,8 +37,8 @@ export type Told =
   | { what: "copied" | "pasted"; rectangles: number }
   | { what: "project"; steps: number };
 
-/** What changed, for whoever paints. */
-export type Change = "picture" | "levels" | "marks" | "shown" | "preview";
+/** What changed, for whoever paints; a stroke is painted already when it ends. */
+export type Change = "picture" | "levels" | "marks" | "shown" | "preview" | "stroke";
 
 const JPEG_QUALITY = 92;
 const NOTHING: Summary = { marked: 0, coverage: 0, canUndo: false, canRedo: false, steps: 0 };
@@ -65,6 +65,7 @@ export class EditorController implements ReactiveController {
   #running: AbortController | null = null;
   #decoded: Promise<void> = Promise.resolve();
   #turn = 0;
+  #isDisposed = false;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -96,6 +97,7 @@ export class EditorController implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.#isDisposed = false;
     void this.guard(loadMarks().then(() => this.onLoaded()));
   }
 
@@ -209,6 +211,7 @@ export class EditorController implements ReactiveController {
 
   endStroke(): void {
     this.#edit((selection) => selection.endStroke());
+    this.onChange("stroke");
   }
 
   /** Takes back a stroke that the system interrupted. */
@@ -332,6 +335,7 @@ export class EditorController implements ReactiveController {
   /** Frees the worker and the memory of the picture, its marks and its versions. */
   dispose(): void {
     this.#turn++;
+    this.#isDisposed = true;
     this.cancel();
     this.engine.dispose();
     this.#dropPreview();
@@ -349,7 +353,10 @@ export class EditorController implements ReactiveController {
     this.#update();
     const opening = await this.guard(load());
     if (turn !== this.#turn) {
+      opening?.decoded.catch(() => undefined);
       closePicture(opening?.picture ?? null);
+      // What was still loading may have started the worker again.
+      if (this.#isDisposed) this.engine.dispose();
       return;
     }
     this.busy = null;

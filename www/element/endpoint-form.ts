@@ -50,7 +50,6 @@ export interface FormHost extends Speaking {
 export class EndpointForm {
   #profiles: readonly ProfileInfo[] = [];
   #values = new Map<string, Values>();
-  #preset: string | null = null;
   #host: FormHost;
 
   constructor(host: FormHost) {
@@ -69,7 +68,6 @@ export class EndpointForm {
   /** Reads the profiles; to be called when the main-thread module is there. */
   load(): void {
     this.#profiles = Endpoint.profiles();
-    if (this.#preset !== null) this.#set(CUSTOM, { url: this.#preset });
     this.#host.requestUpdate();
   }
 
@@ -83,12 +81,11 @@ export class EndpointForm {
     return id === SERVER ? this.#texts.noteServer : this.#texts.noteElsewhere;
   }
 
-  /** Fills in what a host's attribute says: a profile's id, or an address. Answers the profile. */
-  preset(endpoint: string): string {
-    if (!/^https?:/i.test(endpoint)) return endpoint;
-    this.#preset = endpoint;
-    // Until the profiles are there, nothing is known of a custom endpoint but its address.
-    if (this.#profiles.length > 0) this.#set(CUSTOM, { url: endpoint });
+  /** Fills in what a host's attribute says: a profile's id, or an address. Answers the profile, or
+   * nothing where there is none of that name. */
+  preset(endpoint: string): string | null {
+    if (!/^https?:/i.test(endpoint)) return this.#profiles.find(({ id }) => id === endpoint)?.id ?? null;
+    this.#set(CUSTOM, { url: endpoint });
     return CUSTOM;
   }
 

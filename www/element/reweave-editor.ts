@@ -3,6 +3,7 @@
 import { LitElement, html, type PropertyValues, type TemplateResult } from "lit";
 
 import type { Sending, UploadHook } from "../lib/at-endpoint.ts";
+import { reweaveError } from "../lib/errors.ts";
 import type { Mask, Rectangle, Selection } from "../lib/marks.ts";
 import type { ReadMask } from "../lib/protocol.ts";
 import type { RepairAt } from "../lib/repair.ts";
@@ -150,7 +151,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
     this.controller.onChange = (change) => this.#changed(change);
     this.controller.onProgress = ({ stage, fraction }) => this.#fire("reweave-progress", { stage, fraction });
     this.controller.onRepaired = ({ number, changes }) => this.#fire("reweave-result", { changes, version: number });
-    this.controller.onLoaded = () => this.endpoints.load();
+    this.controller.onLoaded = () => this.#loaded();
     this.controller.onError = (error) => this.#fire("reweave-error", { error });
   }
 
@@ -165,7 +166,9 @@ export class ReweaveEditor extends LitElement implements Speaking {
    * picture is shown, and an endpoint that takes addresses can repair it. */
   async open(picture: Blob | string | URL): Promise<void> {
     if (!(picture instanceof Blob)) {
-      await this.controller.openAddress(new URL(picture, document.baseURI).href);
+      // What is no address is judged there.
+      const isAddress = URL.canParse(picture, document.baseURI);
+      await this.controller.openAddress(isAddress ? new URL(picture, document.baseURI).href : String(picture));
       return;
     }
     await this.controller.open(picture, picture instanceof File && picture.name ? picture.name : "picture");
@@ -394,6 +397,8 @@ export class ReweaveEditor extends LitElement implements Speaking {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#listeners.abort();
+    // Moved, they would stand in the page, no longer over it; and what was asked has its answer: no.
+    for (const dialog of this.renderRoot.querySelectorAll("dialog")) dialog.close();
     this.#resizing?.disconnect();
     this.stage?.stop();
     // A host that only moves the element keeps its state: what is gone for good is freed.
@@ -405,12 +410,17 @@ export class ReweaveEditor extends LitElement implements Speaking {
     });
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const [first] = this.toolNames;
+    if (changed.has("tools") && first && !this.toolNames.includes(this.tool)) this.tool = first;
+  }
+
   protected override firstUpdated(): void {
     this.#startStage();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("endpoint") && this.endpoint) this.where = this.endpoints.preset(this.endpoint);
+    if (changed.has("endpoint")) this.#takeEndpoint();
     if (this.src && this.src !== this.#opened) {
       this.#opened = this.src;
       void this.open(this.src);
@@ -432,6 +442,25 @@ export class ReweaveEditor extends LitElement implements Speaking {
       </div>
       ${this.#sending.render()} ${this.#polarity.render()} ${renderSettings(this)} ${renderHelp(this)}
     </div>`;
+  }
+
+  /** The module of the main thread is there, and with it the profiles of endpoints. */
+  #loaded(): void {
+    // Not again when a host only moved the element: what a person typed stays.
+    if (this.endpoints.profiles.length > 0) return;
+    this.endpoints.load();
+    this.#takeEndpoint();
+  }
+
+  #takeEndpoint(): void {
+    const { endpoint, endpoints } = this;
+    if (!endpoint || endpoints.profiles.length === 0) return;
+    const profile = endpoints.preset(endpoint);
+    if (profile !== null) this.where = profile;
+    else {
+      const reason = `there is no profile "${endpoint}"`;
+      this.controller.fail(reweaveError(`endpoint is not what it must be: ${reason}`, { code: "argument", name: "endpoint", reason }));
+    }
   }
 
   #startStage(): void {
@@ -483,7 +512,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
       this.#keyboardCursor = null;
       this.brushSize = defaultBrush(this.controller.picture);
     }
-    this.stage?.changed(change);
+    if (change !== "stroke") this.stage?.changed(change);
     if (change !== "preview" && change !== "levels") this.#tellHost();
   }
 
