@@ -5,13 +5,13 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import { EngineClient } from "../lib/engine-client.ts";
 import { cancelled, reweaveError, toReweaveError, type ReweaveError } from "../lib/errors.ts";
-import { checkRectangles, loadMarks, type Rectangle, type Selection, type Summary } from "../lib/marks.ts";
+import { loadMarks, type Selection, type Summary } from "../lib/marks.ts";
 import type { ShownPatch } from "../lib/protocol.ts";
 import { repair, type RepairAt, type RepairReport } from "../lib/repair.ts";
-import { closeAll, engineNumber, History, type Edit, type RectangleMark, type Version } from "./history.ts";
+import { closeAll, engineNumber, History, type Version } from "./history.ts";
 import { closePicture, openFile, openUrl, type OpenPicture, type Opening } from "./open-picture.ts";
+import { MarkActions } from "./mark-actions.ts";
 import { RegionActions } from "./region-actions.ts";
-import type { PicturePoint } from "./view.ts";
 
 export type SaveAs = "png" | "jpeg";
 
@@ -52,6 +52,7 @@ export class EditorController implements ReactiveController {
   preview: readonly ShownPatch[] = [];
   error: ReweaveError | null = null;
   told: Told | null = null;
+  readonly marks = new MarkActions(this);
   readonly region = new RegionActions(this);
 
   onChange: (change: Change) => void = () => undefined;
@@ -90,10 +91,6 @@ export class EditorController implements ReactiveController {
     const { history } = this;
     if (!history) return null;
     return history.shown.base ? history.shown : (history.versions.findLast(({ base }) => base) ?? null);
-  }
-
-  get rectangleMarks(): readonly RectangleMark[] {
-    return this.history?.selection.shapes() ?? [];
   }
 
   hostConnected(): void {
@@ -167,7 +164,7 @@ export class EditorController implements ReactiveController {
   /** Begins anew on the version that is shown. */
   goOn(): void {
     if (this.busy || !this.history) return;
-    this.#marked((history) => history.goOn());
+    this.marked((history) => history.goOn());
     this.onChange("shown");
   }
 
@@ -197,87 +194,18 @@ export class EditorController implements ReactiveController {
     return this.guard((async () => this.engine.encode({ ...format, version: engineNumber(version) }))());
   }
 
-  beginStroke(x: number, y: number, diameter: number, subtract: boolean): Rectangle | null {
-    const begin: Edit<Rectangle | null> = (selection) => selection.beginStroke(x, y, diameter, subtract);
-    const before = this.shown;
-    const changed = this.#marked((history) => (subtract ? history.change(begin) : history.add(begin)));
-    if (this.shown !== before || !before) this.onChange("shown");
-    return changed ?? null;
-  }
-
-  extendStroke(points: Float32Array, diameters?: Float32Array): Rectangle | null {
-    return this.#edit((selection) => selection.extendStroke(points, diameters)) ?? null;
-  }
-
-  endStroke(): void {
-    this.#edit((selection) => selection.endStroke());
-    this.onChange("stroke");
-  }
-
-  /** Takes back a stroke that the system interrupted. */
-  cancelStroke(): void {
-    this.#edit((selection) => selection.cancelStroke());
-    this.onChange("marks");
-  }
-
-  addRectangle(rectangle: Rectangle, subtract: boolean): number | null {
-    return this.step((selection) => selection.addRectangle(rectangle, subtract), subtract) ?? null;
-  }
-
-  /** Moves or resizes a rectangle; null removes it. */
-  changeRectangle(id: number, rectangle: Rectangle | null): void {
-    const { picture } = this;
-    this.step((selection) => {
-      if (picture && rectangle) checkRectangles(picture, [rectangle]);
-      selection.changeRectangle(id, rectangle);
-    }, true);
-  }
-
-  addPolygon(points: readonly PicturePoint[], subtract: boolean): void {
-    const values = new Float32Array(points.flatMap(({ x, y }) => [x, y]));
-    this.step((selection) => selection.addPolygon(values, subtract), subtract);
-  }
-
-  invert(): void {
-    this.step((selection) => selection.invert(), true);
-  }
-
-  grow(by: number): void {
-    this.step((selection) => selection.grow(by), true);
-  }
-
-  shrink(by: number): void {
-    this.step((selection) => selection.shrink(by), true);
-  }
-
-  clear(): void {
-    this.step((selection) => selection.clear(), true);
-  }
-
-  undo(): void {
-    this.#back((history) => history.undo());
-  }
-
-  redo(): void {
-    this.#back((history) => history.redo());
-  }
-
-  /** One step of marks. What only `changes` the marks that are there brings them into view; what adds
-   * goes on from what is shown. */
-  step<Answer>(edit: Edit<Answer>, changes: boolean): Answer | undefined {
-    if (this.busy) return undefined;
-    const answer = this.#marked((history) => (changes ? history.change(edit) : history.add(edit)));
-    this.onChange("shown");
-    return answer;
-  }
-
-  /** Puts other marks in the place of those that are there, with a history of their own. */
-  replaceMarks(selection: Selection): void {
-    const { picture, history } = this;
-    if (!picture || !history) return;
-    history.renew(selection);
-    this.onChange("shown");
-    this.#update();
+  /** Does something to the marks; what it throws is shown. */
+  marked<Answer>(act: (history: History) => Answer): Answer | undefined {
+    const { history } = this;
+    if (!history) return undefined;
+    try {
+      return act(history);
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    } finally {
+      this.#update();
+    }
   }
 
   /** Does something that takes a while; picture and marks cannot be changed meanwhile. */
@@ -379,6 +307,7 @@ export class EditorController implements ReactiveController {
       (error: unknown) => {
         // A file that only looked like a picture: the one before is still there, with its marks.
         if (turn === this.#turn) this.#goBack(before);
+        else this.#giveUp(before);
         throw error;
       },
     );
@@ -388,12 +317,16 @@ export class EditorController implements ReactiveController {
   }
 
   #isDecoded(picture: OpenPicture, before: { picture: OpenPicture | null; history: History | null }): void {
-    closePicture(before.picture);
-    before.history?.free();
+    this.#giveUp(before);
     if (picture !== this.picture) return;
     this.isDecoding = false;
     this.onChange("levels");
     this.#update();
+  }
+
+  #giveUp({ picture, history }: { picture: OpenPicture | null; history: History | null }): void {
+    closePicture(picture);
+    history?.free();
   }
 
   #goBack(before: { picture: OpenPicture | null; history: History | null }): void {
@@ -431,28 +364,6 @@ export class EditorController implements ReactiveController {
     }
     this.error = error;
     this.onError(error);
-  }
-
-  #back(move: (history: History) => boolean): void {
-    if (this.busy || !this.#marked(move)) return;
-    this.onChange("shown");
-  }
-
-  #edit<Answer>(edit: Edit<Answer>): Answer | undefined {
-    return this.#marked((history) => history.change(edit));
-  }
-
-  #marked<Answer>(act: (history: History) => Answer): Answer | undefined {
-    const { history } = this;
-    if (!history) return undefined;
-    try {
-      return act(history);
-    } catch (error) {
-      this.fail(error);
-      return undefined;
-    } finally {
-      this.#update();
-    }
   }
 
   #dropPreview(): void {

@@ -4,7 +4,8 @@ import type { ReweaveError } from "../lib/errors.ts";
 import type { Changes } from "../lib/protocol.ts";
 import type { Stage } from "../lib/repair.ts";
 import type { Preferences } from "./preferences.ts";
-import type { ReweaveEditor, Theme } from "./reweave-editor.ts";
+import type { Theme } from "./editor-state.ts";
+import type { ReweaveEditor } from "./reweave-editor.ts";
 
 export interface EditorEvents {
   /** Marks, or the shown version, changed. */

@@ -97,11 +97,11 @@ export class Keyboard {
     const { controller } = this.#host;
     switch (event.key.toLowerCase()) {
       case "z":
-        if (event.shiftKey) controller.redo();
-        else controller.undo();
+        if (event.shiftKey) controller.marks.redo();
+        else controller.marks.undo();
         return true;
       case "y":
-        controller.redo();
+        controller.marks.redo();
         return true;
       case "enter":
         this.#host.startRepair();
@@ -157,7 +157,7 @@ export class Keyboard {
       case "1":
         return this.#do(() => this.#host.zoomTo(1));
       case "i":
-        return this.#do(() => controller.invert());
+        return this.#do(() => controller.marks.invert());
       case "x":
         return this.#do(() => this.#host.holdCompare(true));
       case "?":
@@ -220,7 +220,7 @@ export class Keyboard {
       return true;
     }
     if (chosenRectangle === null) return false;
-    controller.changeRectangle(chosenRectangle, null);
+    controller.marks.changeRectangle(chosenRectangle, null);
     this.#host.chosenRectangle = null;
     return true;
   }

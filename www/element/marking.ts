@@ -108,7 +108,7 @@ export class Marking {
       case "lasso":
         return new LassoDraft(host, at, keys.alt);
       case "rectangle": {
-        const chosen = host.controller.rectangleMarks.find(({ id }) => id === host.chosenRectangle);
+        const chosen = host.controller.marks.rectangles.find(({ id }) => id === host.chosenRectangle);
         const grip = chosen && gripAt(chosen, at, host.cssScale, reach);
         return chosen && grip ? new GripDraft(host, chosen, grip, at) : new RectangleDraft(host, at, keys.alt);
       }

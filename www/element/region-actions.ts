@@ -30,7 +30,7 @@ export class RegionActions {
       this.#editor.engine.wand({ version: engineNumber(shown), x, y, tolerance }));
     if (!bits || picture !== this.#editor.picture) return;
     this.#withMask(bits, (mask) => {
-      this.#editor.step((selection) => selection.addMask(mask, subtract), subtract);
+      this.#editor.marks.step((selection) => selection.addMask(mask, subtract), subtract);
       this.#editor.tell({ what: "picked", coverage: mask.coverage });
     });
   }
@@ -47,7 +47,7 @@ export class RegionActions {
       this.#editor.engine.strokes({ version, area, grow: STROKE_MARGIN }));
     if (!bits || history !== this.#editor.history) return;
     const before = history.summary.coverage;
-    this.#withMask(bits, (mask) => this.#editor.step((selection) => selection.replaceArea(area, mask), true));
+    this.#withMask(bits, (mask) => this.#editor.marks.step((selection) => selection.replaceArea(area, mask), true));
     this.#editor.tell({ what: "tightened", before, after: history.summary.coverage });
   }
 
@@ -71,7 +71,7 @@ export class RegionActions {
         selection.addMask(marked, false);
         return true;
       };
-      if (this.#editor.step(add, false)) this.#editor.tell({ what: "imported", coverage: marked.coverage });
+      if (this.#editor.marks.step(add, false)) this.#editor.tell({ what: "imported", coverage: marked.coverage });
     } finally {
       if (inverted) marked.free();
       mask.free();
@@ -110,7 +110,7 @@ export class RegionActions {
     const list = parsed(text);
     // Judged as one list first: a wrong one in the middle adds nothing.
     checkRectangles(picture, list);
-    for (const rectangle of list) this.#editor.addRectangle(rectangle, false);
+    for (const rectangle of list) this.#editor.marks.addRectangle(rectangle, false);
     this.#editor.tell({ what: "pasted", rectangles: list.length });
   }
 
@@ -125,7 +125,7 @@ export class RegionActions {
   openProject(text: string): unknown {
     const picture = this.#idlePicture("opening a project");
     const { selection, settings } = openProject(text, picture);
-    this.#editor.replaceMarks(selection);
+    this.#editor.marks.replace(selection);
     this.#editor.tell({ what: "project", steps: this.#editor.summary.steps });
     return settings;
   }

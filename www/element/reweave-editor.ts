@@ -1,46 +1,27 @@
-// `<reweave-editor>`: the shell that shows the controller's state and passes on what a person does.
+// `<reweave-editor>`: what it is for hosts, and its life in a page.
 
-import { LitElement, html, type PropertyValues, type TemplateResult } from "lit";
+import { html, type PropertyValues, type TemplateResult } from "lit";
 
-import type { Sending, UploadHook } from "../lib/at-endpoint.ts";
+import type { Sending } from "../lib/at-endpoint.ts";
 import { reweaveError } from "../lib/errors.ts";
 import type { Mask, Rectangle, Selection } from "../lib/marks.ts";
-import type { ReadMask } from "../lib/protocol.ts";
 import type { RepairAt } from "../lib/repair.ts";
-import { EditorController, type Change, type SaveAs } from "./controller.ts";
-import { EndpointForm } from "./endpoint-form.ts";
-import type { EditorEvents } from "./events.ts";
-import { FileActions } from "./file-actions.ts";
-import type { RectangleMark, Version } from "./history.ts";
-import { isTyping, Keyboard, type Spoken } from "./keyboard.ts";
-import { Marking } from "./marking.ts";
+import type { Change, SaveAs } from "./controller.ts";
+import { EditorState } from "./editor-state.ts";
+import { isTyping, Keyboard } from "./keyboard.ts";
 import { renderHelp, renderSettings } from "./parts/dialogs.ts";
 import { renderHeader } from "./parts/header.ts";
 import { renderRegion } from "./parts/region.ts";
 import { renderRepair } from "./parts/repair.ts";
-import { renderResult, versionName } from "./parts/result.ts";
+import { renderResult } from "./parts/result.ts";
 import { renderStage } from "./parts/stage.ts";
 import { measurePlace } from "./place.ts";
 import { Pointers } from "./pointers.ts";
-import { PolarityDialog } from "./polarity-dialog.ts";
-import { DEFAULT_PREFERENCES, preferencesFrom, type Preferences } from "./preferences.ts";
 import { SendDialog } from "./send-dialog.ts";
 import { StageView } from "./stage-view.ts";
 import { style } from "./style/index.ts";
-import type { Surface } from "./surface.ts";
-import { en, loadTexts, localeOf, type Locale, type Speaking, type Texts } from "./texts/index.ts";
-import { TOOLS, type Tool } from "./tools/draft.ts";
-import type { PicturePoint } from "./view.ts";
-
-/** In this browser, or the id of an endpoint's profile. */
-export type Where = "browser" | (string & {});
-
-export type Theme = "auto" | "light" | "dark";
-
-/** A key, or what gives it when it is needed. It is never kept. */
-export type Credentials = string | (() => string | Promise<string>);
-
-const LARGEST_BRUSH = 1000;
+import { loadTexts, localeOf, type Locale } from "./texts/index.ts";
+import { LARGEST_BRUSH } from "./tools/draft.ts";
 
 /**
  * Marks a region of a picture and has it repaired.
@@ -53,78 +34,13 @@ const LARGEST_BRUSH = 1000;
  * @fires reweave-error - `{ error }`, a `ReweaveError` with a stable code
  * @fires reweave-preferences - `{ preferences, theme, lang }` when a person changed them in the settings
  */
-export class ReweaveEditor extends LitElement implements Speaking {
+export class ReweaveEditor extends EditorState {
   static override styles = style;
-  static override properties = {
-    src: { type: String },
-    sample: { type: String },
-    theme: { type: String, reflect: true },
-    tools: { type: String },
-    endpoint: { type: String },
-    upload: { attribute: false },
-    credentials: { attribute: false },
-    preferences: { attribute: false },
-    texts: { state: true },
-    tool: { state: true },
-    brushSize: { state: true },
-    tolerance: { state: true },
-    growBy: { state: true },
-    where: { state: true },
-    saveAs: { state: true },
-    compare: { state: true },
-    isSplit: { state: true },
-    isHeld: { state: true },
-    isSpaceHeld: { state: true },
-    chosenRectangle: { state: true },
-    zoomPercent: { state: true },
-    corners: { state: true },
-    announced: { state: true },
-  };
-
-  /** Address of the picture that is opened first. */
-  declare src: string | null;
-  /** Address of a picture that "Try the sample" opens; without it there is no such button. */
-  declare sample: string | null;
-  declare theme: Theme;
-  /** Names of the tools that are offered, apart by spaces; without it all are. */
-  declare tools: string | null;
-  /** Where repairs run at first: an endpoint's address, or the id of a profile. */
-  declare endpoint: string | null;
-  /** Gives a file an address that an endpoint can reach, where one takes addresses only. */
-  declare upload: UploadHook | null;
-  /** The endpoint's key, where the host has it; never an attribute. */
-  declare credentials: Credentials | null;
-  declare preferences: Preferences;
-  declare texts: Texts;
-  declare tool: Tool;
-  declare brushSize: number;
-  declare tolerance: number;
-  declare growBy: number;
-  declare where: Where;
-  declare saveAs: SaveAs;
-  declare compare: number;
-  declare isSplit: boolean;
-  declare isHeld: boolean;
-  declare isSpaceHeld: boolean;
-  declare chosenRectangle: number | null;
-  declare zoomPercent: number;
-  /** Of the polygon that is open. */
-  declare corners: number;
-  declare announced: string;
-
-  readonly controller = new EditorController(this);
-  readonly marking = new Marking(this, () => this.#draftChanged());
-  readonly endpoints = new EndpointForm(this);
-  readonly files = new FileActions(this);
-  stage: StageView | null = null;
-  lastEnd: PicturePoint | null = null;
 
   #listeners = new AbortController();
   #resizing: ResizeObserver | null = null;
-  #keyboardCursor: PicturePoint | null = null;
   #opened: string | null = null;
   #wanted: Locale = "en";
-  #polarity = new PolarityDialog(this);
   #sending = new SendDialog(this, async () => {
     this.requestUpdate();
     await this.updateComplete;
@@ -133,33 +49,16 @@ export class ReweaveEditor extends LitElement implements Speaking {
 
   constructor() {
     super();
-    this.src = this.sample = this.tools = this.endpoint = this.upload = this.credentials = this.chosenRectangle = null;
-    this.theme = "auto";
-    this.preferences = DEFAULT_PREFERENCES;
-    this.texts = en;
-    this.tool = "brush";
-    this.brushSize = 40;
-    this.tolerance = 24;
-    this.growBy = 4;
-    this.where = "browser";
-    this.saveAs = "png";
-    this.compare = 0;
-    this.isSplit = this.isHeld = this.isSpaceHeld = false;
-    this.zoomPercent = 100;
-    this.corners = 0;
-    this.announced = "";
     this.controller.onChange = (change) => this.#changed(change);
-    this.controller.onProgress = ({ stage, fraction }) => this.#fire("reweave-progress", { stage, fraction });
-    this.controller.onRepaired = ({ number, changes }) => this.#fire("reweave-result", { changes, version: number });
+    this.controller.onProgress = ({ stage, fraction }) => this.fire("reweave-progress", { stage, fraction });
+    this.controller.onRepaired = ({ number, changes }) => this.fire("reweave-result", { changes, version: number });
     this.controller.onLoaded = () => this.#loaded();
-    this.controller.onError = (error) => this.#fire("reweave-error", { error });
+    this.controller.onError = (error) => this.fire("reweave-error", { error });
   }
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, "lang"];
   }
-
-  // ---- for hosts ----
 
   /** Opens a picture: a file, or one at an http or https address. A refused one is told by
    * `reweave-error`, and what was open stays. Where an address may not be read by this page, the
@@ -181,7 +80,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
 
   /** Changes the marks by `edit`, as a step that can be undone, and shows them. */
   mark<Answer>(edit: (selection: Selection) => Answer): Answer | undefined {
-    return this.controller.step(edit, true);
+    return this.controller.marks.step(edit, true);
   }
 
   /** What is marked; to be freed by the caller. Nothing without a picture. */
@@ -212,163 +111,16 @@ export class ReweaveEditor extends LitElement implements Speaking {
   }
 
   undo(): void {
-    this.controller.undo();
+    this.controller.marks.undo();
   }
 
   redo(): void {
-    this.controller.redo();
+    this.controller.marks.redo();
   }
 
   clear(): void {
-    this.controller.clear();
+    this.controller.marks.clear();
   }
-
-  // ---- for the parts of the element ----
-
-  get surface(): Surface | null {
-    return this.stage?.surface ?? null;
-  }
-
-  get toolNames(): readonly Tool[] {
-    const wanted = this.tools?.split(/[\s,]+/) ?? [];
-    const known = TOOLS.filter((tool) => wanted.includes(tool));
-    return known.length > 0 ? known : TOOLS;
-  }
-
-  get largestBrush(): number {
-    const { picture } = this.controller;
-    return picture ? Math.min(LARGEST_BRUSH, Math.max(picture.width, picture.height)) : LARGEST_BRUSH;
-  }
-
-  get penPressure(): boolean {
-    return this.preferences.penPressure;
-  }
-
-  get cssScale(): number {
-    return this.surface?.cssScale ?? 1;
-  }
-
-  get chosen(): RectangleMark | null {
-    if (this.chosenRectangle === null) return null;
-    return this.controller.rectangleMarks.find(({ id }) => id === this.chosenRectangle) ?? null;
-  }
-
-  get keyboardCursor(): PicturePoint | null {
-    return this.#keyboardCursor;
-  }
-
-  set keyboardCursor(at: PicturePoint | null) {
-    this.#keyboardCursor = at;
-    this.stage?.showOverlay();
-  }
-
-  paint(changed: Rectangle | null): void {
-    if (changed) this.stage?.paintMarks(changed);
-  }
-
-  pointAt(at: PicturePoint | null, isTouch: boolean): void {
-    if (!this.stage) return;
-    this.stage.pointer = isTouch ? null : at;
-    if (at) this.#keyboardCursor = null;
-    this.stage.showOverlay();
-  }
-
-  viewChanged(): void {
-    this.stage?.repaintSoon();
-  }
-
-  zoomBy(factor: number): void {
-    if (this.surface) this.zoomTo(this.surface.view.scale * factor);
-  }
-
-  zoomTo(scale: number): void {
-    this.stage?.zoomTo(scale);
-  }
-
-  zoomToFit(): void {
-    this.stage?.zoomTo("fit");
-  }
-
-  holdCompare(isHeld: boolean): void {
-    this.isHeld = isHeld && this.controller.shown?.base != null;
-  }
-
-  startRepair(): void {
-    void this.repair();
-  }
-
-  showVersion(version: Version): void {
-    this.controller.show(version);
-    this.announced = this.texts.announce.versionShown(versionName(this.texts, version));
-  }
-
-  deleteChosen(): void {
-    if (this.chosenRectangle !== null) this.controller.changeRectangle(this.chosenRectangle, null);
-    this.chosenRectangle = null;
-  }
-
-  async tighten(): Promise<void> {
-    await this.controller.guard(this.controller.region.tighten(this.tool === "rectangle" ? this.chosen : null));
-    // The box has done its work; moved now, it would leave the strokes behind.
-    this.chosenRectangle = null;
-  }
-
-  async openSample(): Promise<void> {
-    if (this.sample) await this.open(this.sample);
-  }
-
-  showDialog(id: "settings" | "help"): void {
-    this.renderRoot.querySelector<HTMLDialogElement>(`#${id}`)?.showModal();
-  }
-
-  /** Tells the host what a person set, so that it can be kept. */
-  tellPreferences(): void {
-    const { preferences, theme } = this;
-    this.#fire("reweave-preferences", { preferences, theme, lang: this.lang || this.texts.locale });
-  }
-
-  showHelp(): void {
-    this.showDialog("help");
-  }
-
-  askPolarity(mask: ReadMask): Promise<boolean | null> {
-    return this.#polarity.ask(mask);
-  }
-
-  projectSettings(): unknown {
-    const { tool, brushSize, tolerance, growBy, where, preferences } = this;
-    return { tool, brushSize, tolerance, growBy, where, preferences };
-  }
-
-  takeProjectSettings(settings: unknown): void {
-    const given = (typeof settings === "object" && settings !== null ? settings : {}) as Record<string, unknown>;
-    const number = (name: string, current: number, max: number) => {
-      const value = given[name];
-      return typeof value === "number" && value >= 0 && value <= max ? Math.round(value) : current;
-    };
-    this.tool = this.toolNames.find((tool) => tool === given.tool) ?? this.tool;
-    this.brushSize = Math.max(1, number("brushSize", this.brushSize, LARGEST_BRUSH));
-    this.tolerance = number("tolerance", this.tolerance, 255);
-    this.growBy = Math.max(1, number("growBy", this.growBy, 200));
-    this.where = this.endpoints.profiles.find(({ id }) => id === given.where)?.id ?? this.where;
-    this.preferences = preferencesFrom(given.preferences, this.preferences);
-  }
-
-  speak(spoken: Spoken): void {
-    const { announce } = this.texts;
-    switch (spoken.what) {
-      case "cursor":
-        this.announced = announce.cursorAt(Math.round(spoken.at.x), Math.round(spoken.at.y));
-        return;
-      case "corner":
-        this.announced = announce.cornerSet(spoken.count);
-        return;
-      default:
-        this.announced = { started: announce.markStarted, ended: announce.markEnded, givenUp: announce.markGivenUp }[spoken.what];
-    }
-  }
-
-  // ---- life ----
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -440,7 +192,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
         <slot name="panel"></slot>
         <p class="foot rights">${this.texts.picture.rights}</p>
       </div>
-      ${this.#sending.render()} ${this.#polarity.render()} ${renderSettings(this)} ${renderHelp(this)}
+      ${this.#sending.render()} ${this.polarity.render()} ${renderSettings(this)} ${renderHelp(this)}
     </div>`;
   }
 
@@ -494,11 +246,6 @@ export class ReweaveEditor extends LitElement implements Speaking {
     divider.addEventListener("pointermove", moved, { signal });
   }
 
-  #draftChanged(): void {
-    this.stage?.showOverlay();
-    this.corners = this.marking.corners;
-  }
-
   #toolChanged(): void {
     this.marking.giveUp();
     if (this.tool !== "rectangle") this.chosenRectangle = null;
@@ -509,7 +256,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
       this.compare = 0;
       this.isSplit = this.isHeld = false;
       this.chosenRectangle = this.lastEnd = null;
-      this.#keyboardCursor = null;
+      this.keyboardCursor = null;
       this.brushSize = defaultBrush(this.controller.picture);
     }
     if (change !== "stroke") this.stage?.changed(change);
@@ -520,7 +267,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
     const { history, summary } = this.controller;
     const { marked, coverage } = summary;
     const [canUndo, canRedo] = [history?.canUndo ?? false, history?.canRedo ?? false];
-    this.#fire("reweave-change", { marked, coverage, canUndo, canRedo, version: history?.shown.number ?? 0 });
+    this.fire("reweave-change", { marked, coverage, canUndo, canRedo, version: history?.shown.number ?? 0 });
   }
 
   /** The language of the element, else of what it stands in, else of the browser. */
@@ -563,9 +310,6 @@ export class ReweaveEditor extends LitElement implements Speaking {
     return { ...this.endpoints.at(this.where, this.upload, key), confirm };
   }
 
-  #fire<Name extends keyof EditorEvents>(type: Name, detail: EditorEvents[Name]["detail"]): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  }
 }
 
 /** A twentieth of the shorter side: a stroke that one can see and steer. */

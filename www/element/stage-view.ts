@@ -5,7 +5,7 @@ import { patchesOf, type History } from "./history.ts";
 import type { PaintOptions, Rectangle } from "../lib/marks.ts";
 import type { OpenPicture } from "./open-picture.ts";
 import { showOverlay } from "./overlay.ts";
-import type { ReweaveEditor } from "./reweave-editor.ts";
+import type { EditorState } from "./editor-state.ts";
 import { Surface } from "./surface.ts";
 import { toCanvas, type PicturePoint } from "./view.ts";
 
@@ -13,12 +13,12 @@ export class StageView {
   readonly surface: Surface;
   /** Where the pointer is, in CSS pixels of the frame. */
   pointer: PicturePoint | null = null;
-  #editor: ReweaveEditor;
+  #editor: EditorState;
   #root: ParentNode;
   #painting = 0;
   #isBeforePainted = false;
 
-  constructor(editor: ReweaveEditor, root: ParentNode) {
+  constructor(editor: EditorState, root: ParentNode) {
     this.#editor = editor;
     this.#root = root;
     const canvas = (id: string) => this.#part(id) as HTMLCanvasElement;

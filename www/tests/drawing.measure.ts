@@ -64,9 +64,9 @@ async function strokes(page: Editor["page"], count: number): Promise<void> {
   await page.evaluate((count) => {
     const { controller } = document.querySelector("reweave-editor") ?? {};
     for (let i = 0; i < count; i++) {
-      controller?.beginStroke(0, 40 * i, 24, false);
-      controller?.extendStroke(new Float32Array(Array.from({ length: 600 }, (_, k) => (k % 2 ? 40 * i + (k % 9) : 6.5 * k))));
-      controller?.endStroke();
+      controller?.marks.beginStroke(0, 40 * i, 24, false);
+      controller?.marks.extendStroke(new Float32Array(Array.from({ length: 600 }, (_, k) => (k % 2 ? 40 * i + (k % 9) : 6.5 * k))));
+      controller?.marks.endStroke();
     }
   }, count);
 }

@@ -59,9 +59,9 @@ test("memory at 4096 × 4096", async ({}, { project }) => {
 function strokes(): void {
   const { controller } = document.querySelector("reweave-editor") ?? {};
   for (let i = 0; i < 500; i++) {
-    controller?.beginStroke(0, 8 * i, 2, false);
-    controller?.extendStroke(new Float32Array(Array.from({ length: 600 }, (_, k) => (k % 2 ? 8 * i + (k % 9) : 6.5 * k))));
-    controller?.endStroke();
+    controller?.marks.beginStroke(0, 8 * i, 2, false);
+    controller?.marks.extendStroke(new Float32Array(Array.from({ length: 600 }, (_, k) => (k % 2 ? 8 * i + (k % 9) : 6.5 * k))));
+    controller?.marks.endStroke();
   }
 }
 

@@ -170,7 +170,7 @@ test("no broken project changes anything, however it is broken", async ({ editor
       const keys = Object.keys(copy);
       const key = keys[random(keys.length || 1)];
       if (key === undefined) return strange[random(strange.length)];
-      if (random(5) === 0) delete copy[key];
+      if (random(5) === 0) Reflect.deleteProperty(copy, key);
       else copy[key] = broken(copy[key]);
       return copy;
     };

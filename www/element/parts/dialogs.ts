@@ -4,12 +4,12 @@ import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
 import type { Preferences } from "../preferences.ts";
-import type { ReweaveEditor, Theme } from "../reweave-editor.ts";
+import type { EditorState, Theme } from "../editor-state.ts";
 import { shortcutsIn, type Shortcut } from "../shortcuts.ts";
 import { LANGUAGE_NAMES, type Locale } from "../texts/index.ts";
 import { input } from "./controls.ts";
 
-export function renderSettings(editor: ReweaveEditor): TemplateResult {
+export function renderSettings(editor: EditorState): TemplateResult {
   const { texts, preferences } = editor;
   const { settings } = texts;
   const set = (change: Partial<Preferences>) => (editor.preferences = { ...preferences, ...change });
@@ -34,7 +34,7 @@ export function renderSettings(editor: ReweaveEditor): TemplateResult {
   </dialog>`;
 }
 
-function renderLanguage(editor: ReweaveEditor): TemplateResult {
+function renderLanguage(editor: EditorState): TemplateResult {
   const languages = Object.entries(LANGUAGE_NAMES) as [Locale, string][];
   return html`<label class="line"><span>${editor.texts.settings.language}</span>
     <select @change=${(event: Event) => (editor.lang = (event.target as HTMLSelectElement).value)}>
@@ -44,7 +44,7 @@ function renderLanguage(editor: ReweaveEditor): TemplateResult {
     </select></label>`;
 }
 
-function renderTheme(editor: ReweaveEditor): TemplateResult {
+function renderTheme(editor: EditorState): TemplateResult {
   const { settings } = editor.texts;
   const themes = [["auto", settings.automatic], ["light", settings.light], ["dark", settings.dark]] as const;
   return html`<label class="line"><span>${settings.theme}</span>
@@ -53,7 +53,7 @@ function renderTheme(editor: ReweaveEditor): TemplateResult {
     </select></label>`;
 }
 
-export function renderHelp({ texts }: ReweaveEditor): TemplateResult {
+export function renderHelp({ texts }: EditorState): TemplateResult {
   const keys = ({ keys, gesture }: Shortcut) => gesture ?? keys.map((key) => html`<kbd>${key}</kbd> `);
   return html`<dialog id="help" aria-labelledby="help-title">
     <form method="dialog">

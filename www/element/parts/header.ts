@@ -3,13 +3,13 @@
 import { html, type TemplateResult } from "lit";
 
 import { icons } from "../icons.ts";
-import type { ReweaveEditor } from "../reweave-editor.ts";
+import type { EditorState } from "../editor-state.ts";
 import { iconButton, input } from "./controls.ts";
 
 /** Formats that the file dialog offers; what a file really is, its first bytes say. */
 const ACCEPT = "image/jpeg,image/png,image/webp,image/bmp,image/tiff,.jpg,.jpeg,.png,.webp,.bmp,.tif,.tiff";
 
-export function renderHeader(editor: ReweaveEditor): TemplateResult {
+export function renderHeader(editor: EditorState): TemplateResult {
   const { texts } = editor;
   return html`<div class="header" part="header">
     <span class="name" translate="no">Reweave</span>
@@ -25,7 +25,7 @@ export function renderHeader(editor: ReweaveEditor): TemplateResult {
   </div>`;
 }
 
-function renderAddress(editor: ReweaveEditor): TemplateResult {
+function renderAddress(editor: EditorState): TemplateResult {
   const { picture } = editor.texts;
   const given = (event: SubmitEvent) => {
     event.preventDefault();
@@ -44,7 +44,7 @@ function renderAddress(editor: ReweaveEditor): TemplateResult {
   </details>`;
 }
 
-function chosen(editor: ReweaveEditor, chooser: HTMLInputElement): void {
+function chosen(editor: EditorState, chooser: HTMLInputElement): void {
   const file = chooser.files?.[0];
   // The same file can be chosen again.
   if (file) void editor.open(file).finally(() => (chooser.value = ""));

@@ -4,10 +4,10 @@ import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
 import { icons } from "../icons.ts";
-import type { ReweaveEditor } from "../reweave-editor.ts";
+import type { EditorState } from "../editor-state.ts";
 import { input, namedButton } from "./controls.ts";
 
-export function renderRegion(editor: ReweaveEditor): TemplateResult {
+export function renderRegion(editor: EditorState): TemplateResult {
   const { controller, texts, growBy, files } = editor;
   const { picture, busy, summary } = controller;
   const isOff = !picture || busy !== null;
@@ -16,15 +16,15 @@ export function renderRegion(editor: ReweaveEditor): TemplateResult {
   return html`<section class="region" aria-label=${texts.menus.region}>
     <h2>${texts.menus.region}</h2>
     <div class="grid">
-      ${namedButton(texts.tools.invert, icons.invert, isOff, () => controller.invert())}
+      ${namedButton(texts.tools.invert, icons.invert, isOff, () => controller.marks.invert())}
       <label class="number by" title=${texts.tools.growOrShrinkBy}>
         <span aria-hidden="true">±</span>
         <input type="number" min="1" max="200" step="1" aria-label=${texts.tools.growOrShrinkBy} ?disabled=${isOff}
           .value=${live(String(growBy))} @change=${(event: Event) => (editor.growBy = input(event).valueAsNumber)} />
         <span aria-hidden="true">${texts.tools.pixelUnit}</span>
       </label>
-      ${namedButton(texts.tools.grow, icons.grow, isEmpty, () => controller.grow(growBy))}
-      ${namedButton(texts.tools.shrink, icons.shrink, isEmpty, () => controller.shrink(growBy))}
+      ${namedButton(texts.tools.grow, icons.grow, isEmpty, () => controller.marks.grow(growBy))}
+      ${namedButton(texts.tools.shrink, icons.shrink, isEmpty, () => controller.marks.shrink(growBy))}
     </div>
     ${namedButton(texts.tools.tighten, icons.tighten, isUnread, () => void editor.tighten())}
     <div class="grid">

@@ -4,10 +4,10 @@ import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
 import { icons } from "../icons.ts";
-import type { ReweaveEditor } from "../reweave-editor.ts";
+import type { EditorState } from "../editor-state.ts";
 import { statusText } from "../status-text.ts";
 
-export function renderRepair(editor: ReweaveEditor): TemplateResult {
+export function renderRepair(editor: EditorState): TemplateResult {
   const { controller, texts, endpoints, where } = editor;
   const { picture, busy, summary } = controller;
   const isRunning = busy?.doing === "repair";
@@ -35,7 +35,7 @@ export function renderRepair(editor: ReweaveEditor): TemplateResult {
   </section>`;
 }
 
-function renderMeter({ texts }: ReweaveEditor, coverage: number): TemplateResult {
+function renderMeter({ texts }: EditorState, coverage: number): TemplateResult {
   const isOver = coverage > 0.5;
   return html`<div class="field meter">
     <span>${texts.tools.marked(coverage * 100)}</span>
@@ -44,7 +44,7 @@ function renderMeter({ texts }: ReweaveEditor, coverage: number): TemplateResult
   </div>`;
 }
 
-function renderStatus({ controller, texts }: ReweaveEditor): TemplateResult {
+function renderStatus({ controller, texts }: EditorState): TemplateResult {
   const { busy, told } = controller;
   const fraction = busy?.doing === "repair" ? (busy.report?.fraction ?? null) : null;
   return html`<div class="status" part="status">

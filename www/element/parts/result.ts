@@ -5,11 +5,11 @@ import { live } from "lit/directives/live.js";
 
 import type { Version } from "../history.ts";
 import { icons } from "../icons.ts";
-import type { ReweaveEditor } from "../reweave-editor.ts";
+import type { EditorState } from "../editor-state.ts";
 import type { Texts } from "../texts/index.ts";
 import { input, namedButton } from "./controls.ts";
 
-export function renderResult(editor: ReweaveEditor): TemplateResult {
+export function renderResult(editor: EditorState): TemplateResult {
   const { controller } = editor;
   const { shown, busy } = controller;
   const result = shown?.base ? shown : null;
@@ -20,7 +20,7 @@ export function renderResult(editor: ReweaveEditor): TemplateResult {
   </section>`;
 }
 
-function renderCompare(editor: ReweaveEditor, isOff: boolean): TemplateResult {
+function renderCompare(editor: EditorState, isOff: boolean): TemplateResult {
   const { texts, compare, isSplit } = editor;
   return html`<label class="field compare">
       <span>${texts.view.compare}</span>
@@ -36,7 +36,7 @@ function renderCompare(editor: ReweaveEditor, isOff: boolean): TemplateResult {
 }
 
 /** Shows the picture before for as long as it is pressed, by pointer or key. */
-function renderHold(editor: ReweaveEditor, isOff: boolean): TemplateResult {
+function renderHold(editor: EditorState, isOff: boolean): TemplateResult {
   const hold = () => editor.holdCompare(true);
   const letGo = () => editor.holdCompare(false);
   const byKey = (isHeld: boolean) => (event: KeyboardEvent) => {
@@ -54,7 +54,7 @@ function renderHold(editor: ReweaveEditor, isOff: boolean): TemplateResult {
   </button>`;
 }
 
-function renderVersions(editor: ReweaveEditor): TemplateResult | typeof nothing {
+function renderVersions(editor: EditorState): TemplateResult | typeof nothing {
   const { controller, texts } = editor;
   const { history, busy } = controller;
   if (!history || history.versions.length < 2) return nothing;
@@ -74,7 +74,7 @@ function renderVersions(editor: ReweaveEditor): TemplateResult | typeof nothing 
   </div>`;
 }
 
-function renderDelivered(editor: ReweaveEditor, result: Version | null, isOff: boolean): TemplateResult | typeof nothing {
+function renderDelivered(editor: EditorState, result: Version | null, isOff: boolean): TemplateResult | typeof nothing {
   const { controller, texts } = editor;
   const { busy } = controller;
   const delivered = result?.delivered;
@@ -87,7 +87,7 @@ function renderDelivered(editor: ReweaveEditor, result: Version | null, isOff: b
   </label>`;
 }
 
-function renderFile(editor: ReweaveEditor, result: Version | null, isOff: boolean): TemplateResult {
+function renderFile(editor: EditorState, result: Version | null, isOff: boolean): TemplateResult {
   const { texts, saveAs } = editor;
   const delivered = result?.delivered;
   const choose = (event: Event) => {

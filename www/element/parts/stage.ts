@@ -2,10 +2,10 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 
-import type { ReweaveEditor } from "../reweave-editor.ts";
+import type { EditorState } from "../editor-state.ts";
 import { renderHistory, renderOptions, renderTools, renderZoom } from "./toolbar.ts";
 
-export function renderStage(editor: ReweaveEditor): TemplateResult {
+export function renderStage(editor: EditorState): TemplateResult {
   const { controller, texts, isSplit, tool } = editor;
   const { picture, busy } = controller;
   const state = [picture ? "" : "empty", isSplit ? "split" : "", editor.isHeld ? "held" : ""].join(" ");
@@ -33,12 +33,12 @@ export function renderStage(editor: ReweaveEditor): TemplateResult {
   `;
 }
 
-function renderPaneNames({ texts }: ReweaveEditor): TemplateResult {
+function renderPaneNames({ texts }: EditorState): TemplateResult {
   return html`<span class="pane-name before">${texts.view.before}</span>
     <span class="pane-name after">${texts.view.after}</span>`;
 }
 
-function renderInvitation(editor: ReweaveEditor): TemplateResult {
+function renderInvitation(editor: EditorState): TemplateResult {
   const { picture } = editor.texts;
   return html`
     <div class="invitation">
@@ -51,7 +51,7 @@ function renderInvitation(editor: ReweaveEditor): TemplateResult {
   `;
 }
 
-function renderMessages({ controller, texts }: ReweaveEditor): TemplateResult {
+function renderMessages({ controller, texts }: EditorState): TemplateResult {
   const { error } = controller;
   if (!error) return html`<div class="messages"><div role="alert"></div></div>`;
   const { details } = error;

@@ -6,13 +6,13 @@ import { live } from "lit/directives/live.js";
 import type { RectangleMark } from "../history.ts";
 import { icons } from "../icons.ts";
 import { ZOOM_STEP } from "../keyboard.ts";
-import type { ReweaveEditor } from "../reweave-editor.ts";
+import type { EditorState } from "../editor-state.ts";
 import type { Tool } from "../tools/draft.ts";
 import { iconButton, input, namedButton } from "./controls.ts";
 
 type Side = "x" | "y" | "width" | "height";
 
-export function renderTools(editor: ReweaveEditor): TemplateResult {
+export function renderTools(editor: EditorState): TemplateResult {
   const { texts } = editor;
   const tool = (name: Tool) => html`
     <label class="tool" title=${texts.tools[name]}>
@@ -26,18 +26,18 @@ export function renderTools(editor: ReweaveEditor): TemplateResult {
   </div>`;
 }
 
-export function renderHistory(editor: ReweaveEditor): TemplateResult {
+export function renderHistory(editor: EditorState): TemplateResult {
   const { controller, texts } = editor;
   const { history, summary, busy } = controller;
   const isOff = !history || busy !== null;
   return html`<div class="dock history">
-    ${iconButton(texts.tools.undo, icons.undo, isOff || !history.canUndo, () => controller.undo())}
-    ${iconButton(texts.tools.redo, icons.redo, isOff || !history.canRedo, () => controller.redo())}
-    ${iconButton(texts.tools.clear, icons.clear, isOff || summary.marked === 0, () => controller.clear())}
+    ${iconButton(texts.tools.undo, icons.undo, isOff || !history.canUndo, () => controller.marks.undo())}
+    ${iconButton(texts.tools.redo, icons.redo, isOff || !history.canRedo, () => controller.marks.redo())}
+    ${iconButton(texts.tools.clear, icons.clear, isOff || summary.marked === 0, () => controller.marks.clear())}
   </div>`;
 }
 
-export function renderZoom(editor: ReweaveEditor): TemplateResult {
+export function renderZoom(editor: EditorState): TemplateResult {
   const { controller, texts } = editor;
   const isOff = !controller.picture;
   return html`<div class="dock zoom" part="zoom">
@@ -49,7 +49,7 @@ export function renderZoom(editor: ReweaveEditor): TemplateResult {
 }
 
 /** What the tool that is chosen can be told. */
-export function renderOptions(editor: ReweaveEditor): TemplateResult {
+export function renderOptions(editor: EditorState): TemplateResult {
   const { tool } = editor;
   return html`<div class=${tool === "lasso" || tool === "pan" ? "dock options bare" : "dock options"} part="options">
     ${renderBrushSize(editor)} ${tool === "wand" ? renderTolerance(editor) : nothing}
@@ -59,7 +59,7 @@ export function renderOptions(editor: ReweaveEditor): TemplateResult {
 }
 
 /** The slider is always there; other tools than the brush fold it away. */
-function renderBrushSize(editor: ReweaveEditor): TemplateResult {
+function renderBrushSize(editor: EditorState): TemplateResult {
   const { tools } = editor.texts;
   const isOff = editor.tool !== "brush" && editor.tool !== "eraser";
   return html`<label class=${isOff ? "slider folded" : "slider"}>
@@ -71,7 +71,7 @@ function renderBrushSize(editor: ReweaveEditor): TemplateResult {
   </label>`;
 }
 
-function renderTolerance(editor: ReweaveEditor): TemplateResult {
+function renderTolerance(editor: EditorState): TemplateResult {
   const { tools } = editor.texts;
   return html`<label class="slider">
     <span>${tools.tolerance}</span>
@@ -81,7 +81,7 @@ function renderTolerance(editor: ReweaveEditor): TemplateResult {
   </label>`;
 }
 
-function renderRectangle(editor: ReweaveEditor): TemplateResult {
+function renderRectangle(editor: EditorState): TemplateResult {
   const { controller, texts, chosen } = editor;
   const isOff = !chosen || controller.busy !== null;
   const field = (side: Side) => html`<label class="number">
@@ -95,12 +95,12 @@ function renderRectangle(editor: ReweaveEditor): TemplateResult {
 }
 
 /** What cannot be is refused by the core with the value and its bound, and the field shows what is. */
-function changeSide(editor: ReweaveEditor, { id, x, y, width, height }: RectangleMark, side: Side, value: number): void {
-  editor.controller.changeRectangle(id, { x, y, width, height, [side]: value });
+function changeSide(editor: EditorState, { id, x, y, width, height }: RectangleMark, side: Side, value: number): void {
+  editor.controller.marks.changeRectangle(id, { x, y, width, height, [side]: value });
   editor.requestUpdate();
 }
 
-function renderPolygon(editor: ReweaveEditor): TemplateResult {
+function renderPolygon(editor: EditorState): TemplateResult {
   const { marking, texts, corners } = editor;
   return namedButton(texts.tools.finishPolygon, icons.polygon, corners < 3, () => marking.finishPolygon());
 }

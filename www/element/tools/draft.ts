@@ -6,6 +6,9 @@ import type { PicturePoint } from "../view.ts";
 
 export type Tool = "brush" | "eraser" | "rectangle" | "lasso" | "polygon" | "wand" | "pan";
 
+/** In pixels of the picture, as the core has it. */
+export const LARGEST_BRUSH = 1000;
+
 export const TOOLS: readonly Tool[] = ["brush", "eraser", "rectangle", "lasso", "polygon", "wand", "pan"];
 
 /** A place on the picture, and how hard a pen is pressed there (0 to 1; null where nothing tells). */

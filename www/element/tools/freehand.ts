@@ -14,7 +14,7 @@ export class FreehandDraft implements Draft {
 
   constructor(host: ToolHost, at: Sample, subtract: boolean) {
     this.#host = host;
-    host.paint(host.controller.beginStroke(at.x, at.y, diameter(host, at), subtract));
+    host.paint(host.controller.marks.beginStroke(at.x, at.y, diameter(host, at), subtract));
   }
 
   drag(samples: readonly Sample[]): void {
@@ -22,17 +22,17 @@ export class FreehandDraft implements Draft {
     const points = new Float32Array(samples.flatMap(({ x, y }) => [x, y]));
     const isPressed = host.penPressure && samples.some(({ pressure }) => pressure !== null);
     const diameters = isPressed ? new Float32Array(samples.map((at) => diameter(host, at))) : undefined;
-    host.paint(host.controller.extendStroke(points, diameters));
+    host.paint(host.controller.marks.extendStroke(points, diameters));
   }
 
   release(at: Sample): void {
     this.drag([at]);
     this.#host.lastEnd = at;
-    this.#host.controller.endStroke();
+    this.#host.controller.marks.endStroke();
   }
 
   giveUp(): void {
-    this.#host.controller.cancelStroke();
+    this.#host.controller.marks.cancelStroke();
   }
 
   shape(): null {
@@ -62,9 +62,9 @@ export class LineDraft implements Draft {
     const host = this.#host;
     const isClick = Math.hypot(at.x - this.#from.x, at.y - this.#from.y) * host.cssScale < CLICK;
     const from = isClick ? (host.lastEnd ?? at) : this.#from;
-    host.paint(host.controller.beginStroke(from.x, from.y, host.brushSize, this.#subtract));
-    host.paint(host.controller.extendStroke(new Float32Array([at.x, at.y])));
-    host.controller.endStroke();
+    host.paint(host.controller.marks.beginStroke(from.x, from.y, host.brushSize, this.#subtract));
+    host.paint(host.controller.marks.extendStroke(new Float32Array([at.x, at.y])));
+    host.controller.marks.endStroke();
     host.lastEnd = at;
   }
 

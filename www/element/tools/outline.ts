@@ -40,7 +40,7 @@ export class LassoDraft implements Draft {
 
   release(at: Sample, keys: Keys): void {
     this.drag([at], keys);
-    if (this.#points.length >= 3) this.#host.controller.addPolygon(this.#points, this.#subtract);
+    if (this.#points.length >= 3) this.#host.controller.marks.addPolygon(this.#points, this.#subtract);
   }
 
   giveUp(): void {
@@ -94,7 +94,7 @@ export class PolygonDraft {
   /** Makes the mark, if there are corners enough. */
   finish(): boolean {
     if (this.#corners.length < 3) return false;
-    this.#host.controller.addPolygon(this.#corners, this.#subtract);
+    this.#host.controller.marks.addPolygon(this.#corners, this.#subtract);
     return true;
   }
 

@@ -67,11 +67,11 @@ export class RectangleDraft implements Draft {
     const { controller, cssScale } = this.#host;
     const isClick = Math.hypot(at.x - this.#from.x, at.y - this.#from.y) * cssScale < CLICK;
     if (isClick) {
-      this.#host.chosenRectangle = rectangleAt(controller.rectangleMarks, at);
+      this.#host.chosenRectangle = rectangleAt(controller.marks.rectangles, at);
       return;
     }
     const rectangle = this.#rectangle();
-    if (rectangle) this.#host.chosenRectangle = controller.addRectangle(rectangle, this.#subtract);
+    if (rectangle) this.#host.chosenRectangle = controller.marks.addRectangle(rectangle, this.#subtract);
   }
 
   giveUp(): void {
@@ -116,7 +116,7 @@ export class GripDraft implements Draft {
     const { x, y, width, height } = this.#mark;
     const to = this.#rectangle();
     const isSame = to && to.x === x && to.y === y && to.width === width && to.height === height;
-    if (to && !isSame) this.#host.controller.changeRectangle(this.#mark.id, to);
+    if (to && !isSame) this.#host.controller.marks.changeRectangle(this.#mark.id, to);
   }
 
   giveUp(): void {
