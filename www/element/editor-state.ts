@@ -198,6 +198,11 @@ export abstract class EditorState extends LitElement implements Speaking {
     this.announced = this.texts.announce.versionShown(versionName(this.texts, version));
   }
 
+  /** Undoes what is being made, of a polygon its last corner, else the last step. */
+  takeBack(): void {
+    if (!this.marking.takeBack()) this.controller.marks.undo();
+  }
+
   deleteChosen(): void {
     if (this.chosenRectangle !== null) this.controller.marks.changeRectangle(this.chosenRectangle, null);
     this.chosenRectangle = null;

@@ -6,6 +6,7 @@ import type { EditorController } from "./controller.ts";
 import { REACH, type Marking } from "./marking.ts";
 import type { Surface } from "./surface.ts";
 import type { Keys, Sample, Tool } from "./tools/draft.ts";
+import { isEditing, isTyping } from "./typing.ts";
 import type { PicturePoint } from "./view.ts";
 
 export type Spoken =
@@ -30,6 +31,8 @@ export interface KeyboardHost {
   zoomTo(scale: number): void;
   zoomToFit(): void;
   viewChanged(): void;
+  /** Undoes what is being made, else the last step. */
+  takeBack(): void;
   startRepair(): void;
   showHelp(): void;
   speak(spoken: Spoken): void;
@@ -61,19 +64,29 @@ export const ZOOM_STEP = 1.25;
 
 export class Keyboard {
   #host: KeyboardHost;
+  #element: HTMLElement;
   #target: HTMLElement;
+  /** Where the cursor was when the focus left, and on which picture. */
+  #left: { readonly at: PicturePoint; readonly picture: WeakRef<object> } | null = null;
 
   constructor(host: KeyboardHost, element: HTMLElement, target: HTMLElement, signal: AbortSignal) {
     this.#host = host;
+    this.#element = element;
     this.#target = target;
     element.addEventListener("keydown", (event) => this.#down(event), { signal });
     element.addEventListener("keyup", (event) => this.#up(event), { signal });
-    target.addEventListener("blur", () => this.#left(), { signal });
+    target.addEventListener("blur", () => this.#leave(), { signal });
   }
 
   #down(event: KeyboardEvent): void {
     this.#target.toggleAttribute("data-pointed", false);
-    if (event.defaultPrevented || event.isComposing || isTyping(event)) return;
+    if (event.defaultPrevented || event.isComposing) return;
+    if (isTyping(event)) {
+      // To a host the field looks like the element: what is typed must not be taken for its shortcuts.
+      if (this.#isOwn(event) && isEditing(event)) event.stopPropagation();
+      return;
+    }
+    if (this.#isInDialog(event)) return;
     const isUsed = this.#command(event) || this.#onPicture(event) || this.#single(event);
     if (!isUsed) return;
     event.preventDefault();
@@ -85,10 +98,24 @@ export class Keyboard {
     if (event.key.toLowerCase() === "x") this.#host.holdCompare(false);
   }
 
-  #left(): void {
+  #leave(): void {
+    const { marking, controller, keyboardCursor } = this.#host;
     this.#host.isSpaceHeld = false;
     this.#host.holdCompare(false);
+    if (marking.pressedBy === "keyboard") marking.finishPress();
+    if (keyboardCursor && controller.picture) this.#left = { at: keyboardCursor, picture: new WeakRef(controller.picture) };
     this.#host.keyboardCursor = null;
+  }
+
+  #isInDialog(event: KeyboardEvent): boolean {
+    const path = event.composedPath();
+    return path.slice(0, path.indexOf(this.#element)).some((one) => one instanceof HTMLDialogElement);
+  }
+
+  /** Whether a key goes to a part of the element, not to what a host has put into a slot. */
+  #isOwn(event: KeyboardEvent): boolean {
+    const [origin] = event.composedPath();
+    return origin instanceof Node && origin.getRootNode() === this.#target.getRootNode();
   }
 
   /** With Ctrl or ⌘. */
@@ -98,7 +125,7 @@ export class Keyboard {
     switch (event.key.toLowerCase()) {
       case "z":
         if (event.shiftKey) controller.marks.redo();
-        else controller.marks.undo();
+        else this.#host.takeBack();
         return true;
       case "y":
         controller.marks.redo();
@@ -137,7 +164,7 @@ export class Keyboard {
 
   #single(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
-    const { controller } = this.#host;
+    const { controller, marking } = this.#host;
     const key = event.key.toLowerCase();
     const tool = TOOL_KEYS[key];
     if (tool && this.#host.toolNames.includes(tool)) return this.#do(() => (this.#host.tool = tool));
@@ -157,7 +184,7 @@ export class Keyboard {
       case "1":
         return this.#do(() => this.#host.zoomTo(1));
       case "i":
-        return this.#do(() => controller.marks.invert());
+        return this.#do(() => marking.pressedBy ?? controller.marks.invert());
       case "x":
         return this.#do(() => this.#host.holdCompare(true));
       case "?":
@@ -175,7 +202,9 @@ export class Keyboard {
   #arrow(arrow: PicturePoint, event: KeyboardEvent): boolean {
     const { surface, marking, controller } = this.#host;
     const { picture } = controller;
-    if (!surface || !picture) return false;
+    // Alt and ⌘ with arrows are the browser's: back and forth, up and down the page.
+    if (!surface || !picture || event.altKey || event.metaKey) return false;
+    if (marking.pressedBy === "pointer") return true;
     if (this.#host.tool === "pan") {
       const by = -4 * STEP * surface.ratio;
       surface.pan(arrow.x * by, arrow.y * by);
@@ -188,8 +217,8 @@ export class Keyboard {
     const at = { x: clamp(from.x + arrow.x * step, picture.width), y: clamp(from.y + arrow.y * step, picture.height) };
     this.#host.keyboardCursor = at;
     if (surface.reveal(at)) this.#host.viewChanged();
-    const keys = { alt: event.altKey, shift: false };
-    if (marking.isPressed) marking.drag([sample(at)], keys);
+    const keys = { alt: false, shift: false };
+    if (marking.pressedBy) marking.drag([sample(at)], keys);
     else marking.hover(sample(at), keys);
     this.#host.speak({ what: "cursor", at });
     return true;
@@ -198,14 +227,15 @@ export class Keyboard {
   #enter(keys: Keys): boolean {
     const { marking, tool } = this.#host;
     if (tool === "pan") return false;
-    const at = sample(this.#cursor());
-    if (marking.isPressed) {
+    if (marking.pressedBy === "pointer") return true;
+    const at = sample(tool === "wand" ? this.#onPixel(this.#cursor()) : this.#cursor());
+    if (marking.pressedBy) {
       marking.release(at, keys);
       this.#host.speak({ what: "ended" });
       return true;
     }
     const corners = marking.corners;
-    marking.press(at, keys, REACH.fine);
+    marking.press(at, keys, REACH.fine, "keyboard");
     const now = marking.corners;
     if (now > 0) this.#host.speak({ what: "corner", count: now });
     else if (corners > 0) this.#host.speak({ what: "ended" });
@@ -225,15 +255,24 @@ export class Keyboard {
     return true;
   }
 
-  /** The middle of what is seen, until it has been moved. */
+  /** The wand picks pixels; the cursor goes to the far edges of the last ones. */
+  #onPixel({ x, y }: PicturePoint): PicturePoint {
+    const { width, height } = this.#host.controller.picture ?? { width: 1, height: 1 };
+    return { x: Math.min(x, width - 1), y: Math.min(y, height - 1) };
+  }
+
+  /** Where it was left, else the middle of what is seen, until it has been moved. */
   #cursor(): PicturePoint {
     const { surface, controller, keyboardCursor } = this.#host;
     const { width, height } = controller.picture ?? { width: 0, height: 0 };
     if (keyboardCursor || !surface) return keyboardCursor ?? { x: 0, y: 0 };
     const seen = surface.centre;
     const clamp = (v: number, side: number) => Math.round(Math.min(Math.max(v, 0), side));
-    const at = { x: clamp(seen.x, width), y: clamp(seen.y, height) };
+    const left = this.#left && this.#left.picture.deref() === controller.picture ? this.#left.at : null;
+    const at = left ?? { x: clamp(seen.x, width), y: clamp(seen.y, height) };
+    this.#left = null;
     this.#host.keyboardCursor = at;
+    if (surface.reveal(at)) this.#host.viewChanged();
     return at;
   }
 
@@ -250,11 +289,4 @@ function sample(at: PicturePoint): Sample {
 
 function keysOf({ altKey, shiftKey }: KeyboardEvent): Keys {
   return { alt: altKey, shift: shiftKey };
-}
-
-/** Whether a key, or what is pasted, goes into a field; sliders, radios and buttons take no letters. */
-export function isTyping(event: Event): boolean {
-  const origin = event.composedPath()[0];
-  if (origin instanceof HTMLInputElement) return !["radio", "range", "file", "checkbox", "color"].includes(origin.type);
-  return origin instanceof HTMLTextAreaElement || origin instanceof HTMLSelectElement || (origin instanceof HTMLElement && origin.isContentEditable);
 }

@@ -8,10 +8,16 @@ import { gripAt, GripDraft, RectangleDraft } from "./tools/rectangle.ts";
 /** How near, in CSS pixels, a grip is taken hold of: by a mouse, and by a finger. */
 export const REACH = { fine: 9, coarse: 22 } as const;
 
+/** Whose press it is that a mark was begun by. */
+export type Hand = "pointer" | "keyboard";
+
 export class Marking {
   #host: ToolHost & { readonly tool: Tool };
   #draft: Draft | null = null;
   #polygon: PolygonDraft | null = null;
+  #hand: Hand = "pointer";
+  /** Where the draft is, to end it there. */
+  #last: { readonly at: Sample; readonly keys: Keys } | null = null;
   #onChange: () => void;
 
   /** `onChange` is called when the shape of the draft changed. */
@@ -20,9 +26,9 @@ export class Marking {
     this.#onChange = onChange;
   }
 
-  /** Whether a mark is being made that ends with a release. */
-  get isPressed(): boolean {
-    return this.#draft !== null;
+  /** Whose mark is being made that ends with a release. */
+  get pressedBy(): Hand | null {
+    return this.#draft && this.#hand;
   }
 
   /** Corners of the polygon that is open; 0 without one. */
@@ -34,11 +40,13 @@ export class Marking {
     return this.#draft?.shape() ?? this.#polygon?.shape() ?? null;
   }
 
-  press(at: Sample, keys: Keys, reach: number): void {
+  press(at: Sample, keys: Keys, reach: number, hand: Hand): void {
     const { controller, tool } = this.#host;
     if (controller.busy || !controller.picture) return;
+    this.finishPress();
+    [this.#hand, this.#last] = [hand, { at, keys }];
     if (tool !== "rectangle") this.#host.chosenRectangle = null;
-    if (tool === "polygon") this.#setCorner(at, keys);
+    if (tool === "polygon") this.#setCorner(at, keys, reach);
     else if (tool === "wand") void controller.guard(controller.region.wand(at, this.#host.tolerance, keys.alt));
     else this.#draft = this.#begun(at, keys, reach);
     this.#onChange();
@@ -47,6 +55,8 @@ export class Marking {
   drag(samples: readonly Sample[], keys: Keys): void {
     if (!this.#draft) return;
     this.#draft.drag(samples, keys);
+    const at = samples.at(-1);
+    if (at) this.#last = { at, keys };
     this.#onChange();
   }
 
@@ -74,6 +84,25 @@ export class Marking {
     return was !== null;
   }
 
+  /** Ends what ends with a release where it is. */
+  finishPress(): void {
+    if (this.#draft && this.#last) this.release(this.#last.at, this.#last.keys);
+  }
+
+  /** Ends what can be, and gives up the rest: nothing is being made any more. */
+  settle(): void {
+    this.finishPress();
+    if (!this.finishPolygon()) this.giveUp();
+  }
+
+  /** Takes back what is being made, of a polygon its last corner; answers whether there was something. */
+  takeBack(): boolean {
+    if (!this.#draft && !this.#polygon) return false;
+    if (this.#draft) this.giveUpPress();
+    else this.takeCornerBack();
+    return true;
+  }
+
   /** Gives up what ends with a release, not an open polygon. */
   giveUpPress(): void {
     this.#draft?.giveUp();
@@ -94,9 +123,9 @@ export class Marking {
     return true;
   }
 
-  #setCorner(at: Sample, keys: Keys): void {
+  #setCorner(at: Sample, keys: Keys, reach: number): void {
     this.#polygon ??= new PolygonDraft(this.#host, keys.alt);
-    if (this.#polygon.press(at, keys) === "complete") this.finishPolygon();
+    if (this.#polygon.press(at, keys, reach) === "complete") this.finishPolygon();
   }
 
   #begun(at: Sample, keys: Keys, reach: number): Draft | null {

@@ -81,7 +81,7 @@ export class Pointers {
     if (controller.busy) return;
     this.#gesture = { kind: "mark", pointer: event.pointerId };
     const reach = event.pointerType === "mouse" ? REACH.fine : REACH.coarse;
-    marking.press(this.#sample(event, place), keysOf(event), reach);
+    marking.press(this.#sample(event, place), keysOf(event), reach, "pointer");
   }
 
   /** Two fingers: what the first one began to draw is given up. */

@@ -8,7 +8,7 @@ import type { Mask, Rectangle, Selection } from "../lib/marks.ts";
 import type { RepairAt } from "../lib/repair.ts";
 import type { Change, SaveAs } from "./controller.ts";
 import { EditorState } from "./editor-state.ts";
-import { isTyping, Keyboard } from "./keyboard.ts";
+import { Keyboard } from "./keyboard.ts";
 import { renderHelp, renderSettings } from "./parts/dialogs.ts";
 import { renderHeader } from "./parts/header.ts";
 import { renderRegion } from "./parts/region.ts";
@@ -22,6 +22,7 @@ import { StageView } from "./stage-view.ts";
 import { style } from "./style/index.ts";
 import { loadTexts, localeOf, type Locale } from "./texts/index.ts";
 import { LARGEST_BRUSH } from "./tools/draft.ts";
+import { isTyping } from "./typing.ts";
 
 /**
  * Marks a region of a picture and has it repaired.
@@ -95,7 +96,7 @@ export class ReweaveEditor extends EditorState {
 
   /** Repairs what is marked; answers whether a result is there. Why not, `reweave-error` tells. */
   async repair(): Promise<boolean> {
-    this.marking.giveUp();
+    this.marking.settle();
     const at = await this.controller.guard(this.#repairAt());
     return at !== undefined && this.controller.repair(at);
   }

@@ -163,6 +163,46 @@ test.describe("with a picture", () => {
     await reach(page);
     expect(await frame()).toBe("solid");
   });
+
+  test("a dialog has the keys for itself", async ({ editor, page }) => {
+    await editor.drag([[0.2, 0.2], [0.6, 0.2]]);
+    const drawn = await editor.count();
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog")).toBeVisible();
+    for (const key of ["e", "i", "Control+z", "Control+Enter"]) await page.keyboard.press(key);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("radio", { name: "Brush", exact: true })).toBeChecked();
+    expect(await editor.count()).toBe(drawn);
+  });
+
+  test("what is typed into a field is not a host's shortcut, other keys may be", async ({ editor, page }) => {
+    await page.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(window, { heard });
+      addEventListener("keydown", (event) => heard.push(event.key));
+    });
+    await editor.repairAt("Custom endpoint");
+    const field = page.getByLabel("Endpoint address", { exact: true });
+    await field.pressSequentially("http");
+    for (const key of ["Backspace", "ArrowLeft", "Control+z", "Control+a", "Control+s", "F9", "Escape"]) await field.press(key);
+    const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+    expect(heard.filter((key) => key !== "Control")).toEqual(["s", "F9", "Escape"]);
+  });
+
+  test("at the picture's edge the wand picks the last pixel; Alt with arrows is the browser's", async ({ editor, page }) => {
+    await reach(page);
+    await page.keyboard.press("w");
+    for (let i = 0; i < 12; i++) await page.keyboard.press("Shift+ArrowRight");
+    for (let i = 0; i < 12; i++) await page.keyboard.press("Shift+ArrowDown");
+    const cursor = await page.locator("reweave-editor #announcer").textContent();
+    expect(cursor).toBe("512, 512");
+    await page.evaluate(() => addEventListener("keydown", (event) => event.preventDefault()));
+    await page.keyboard.press("Alt+ArrowLeft");
+    await expect(page.locator("reweave-editor #announcer")).toHaveText("512, 512");
+    await page.keyboard.press("Enter");
+    await expect(editor.status).toContainText("Picked");
+    expect(await editor.marks([511, 511])).toEqual([true]);
+  });
 });
 
 /** Goes to the picture by Tab, from wherever the focus is. */

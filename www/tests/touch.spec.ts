@@ -82,6 +82,63 @@ test("a pen that comes down ends what a finger began", async ({ editor }) => {
   expect(y + height).toBeLessThan(200);
 });
 
+test("two fingers move and zoom in one, from the fitted view on", async ({ editor }) => {
+  const touch = await touching(editor);
+  const at = await editor.onScreen();
+  const to = at(0.6, 0.65);
+  await touch("touchStart", [[0.45, 0.5], [0.55, 0.5]]);
+  await touch("touchMove", [[0.4, 0.65], [0.8, 0.65]]);
+  const view = await viewOf(editor);
+  const box = await editor.page.locator("reweave-editor #frame").boundingBox();
+  const shown = { x: (to.x - (box?.x ?? 0) - view.offsetX) / view.scale, y: (to.y - (box?.y ?? 0) - view.offsetY) / view.scale };
+  expect(Math.abs(shown.x - 256), "what was between the fingers is").toBeLessThan(1.5);
+  expect(Math.abs(shown.y - 256)).toBeLessThan(1.5);
+  await touch("touchEnd", []);
+});
+
+test("of three fingers the last two go on without a jump", async ({ editor }) => {
+  const session = await editor.page.context().newCDPSession(editor.page);
+  const at = await editor.onScreen();
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", fingers: readonly (readonly [number, number, number])[]) =>
+    session.send("Input.dispatchTouchEvent", { type, touchPoints: fingers.map(([id, x, y]) => ({ id, ...at(x, y) })) });
+  await touch("touchStart", [[0, 0.3, 0.5], [1, 0.6, 0.5]]);
+  await touch("touchMove", [[0, 0.2, 0.5], [1, 0.8, 0.5]]);
+  await touch("touchStart", [[0, 0.2, 0.5], [1, 0.8, 0.5], [2, 0.8, 0.9]]);
+  const before = await viewOf(editor);
+  await touch("touchEnd", [[1, 0.8, 0.5], [2, 0.8, 0.9]]);
+  await touch("touchMove", [[1, 0.8, 0.501], [2, 0.8, 0.901]]);
+  const after = await viewOf(editor);
+  expect(after.scale).toBeCloseTo(before.scale, 2);
+  expect(Math.abs(after.offsetX - before.offsetX)).toBeLessThan(3);
+  expect(Math.abs(after.offsetY - before.offsetY)).toBeLessThan(3);
+  await touch("touchEnd", []);
+  expect(await editor.count()).toBe(0);
+});
+
+test("taps set a polygon's corners; one near the first closes it, as near as a finger can", async ({ editor, page }) => {
+  await editor.tool("Polygon");
+  const at = await editor.onScreen();
+  for (const [x, y] of [[0.3, 0.3], [0.7, 0.3], [0.7, 0.7]] as const) {
+    const { x: left, y: top } = at(x, y);
+    await page.touchscreen.tap(left, top);
+  }
+  const first = at(0.3, 0.3);
+  await page.touchscreen.tap(first.x + 13, first.y - 12);
+  expect(await editor.marks([300, 200], [200, 300])).toEqual([true, false]);
+  await expect(editor.button("Finish polygon")).toBeDisabled();
+});
+
+test("a hand that moves under a pen does not hide the brush", async ({ editor, page }) => {
+  const brush = page.locator("reweave-editor #overlay .brush");
+  await pointer(editor, "pointerdown", "pen", 1, 0.3, 0.3);
+  await pointer(editor, "pointermove", "pen", 1, 0.4, 0.3);
+  await expect(brush).toHaveCount(1);
+  await pointer(editor, "pointerdown", "touch", 2, 0.8, 0.8);
+  await pointer(editor, "pointermove", "touch", 2, 0.7, 0.8);
+  await expect(brush).toHaveCount(1);
+  await pointer(editor, "pointerup", "pen", 1, 0.4, 0.3);
+});
+
 /** Real touches of the browser, at shares of the picture. */
 async function touching(editor: Editor): Promise<(type: string, fingers: readonly Finger[]) => Promise<void>> {
   const session: CDPSession = await editor.page.context().newCDPSession(editor.page);

@@ -6,8 +6,8 @@ import type { Draft, DraftShape, Keys, Sample, ToolHost } from "./draft.ts";
 /** Points of a lasso nearer to each other than this, in CSS pixels, are one. */
 const SPACING = 1;
 
-/** How near, in CSS pixels, a corner is to the first one to close the polygon. */
-const CLOSING = 10;
+/** A corner that is as near to the last one as this share of the reach is the same again. */
+const SAME = 1 / 3;
 
 export class LassoDraft implements Draft {
   #host: ToolHost;
@@ -68,16 +68,17 @@ export class PolygonDraft {
     return this.#corners.length;
   }
 
-  /** Sets a corner; on the first or the last one again, the polygon is complete. */
-  press(at: Sample, keys: Keys): "open" | "complete" {
+  /** Sets a corner; on the first one, within `reach` CSS pixels, or the last one again, the polygon is
+   * complete. */
+  press(at: Sample, keys: Keys, reach: number): "open" | "complete" {
     const corner = this.#placed(at, keys);
     const first = this.#corners[0];
     const last = this.#corners.at(-1);
-    const isNear = (other: PicturePoint | undefined, reach: number) =>
-      other !== undefined && Math.hypot(other.x - at.x, other.y - at.y) * this.#host.cssScale < reach;
-    const closes = isNear(last, 3) || (this.#corners.length >= 3 && isNear(first, CLOSING));
-    if (closes && this.#corners.length >= 3) return "complete";
-    if (!isNear(last, 3)) this.#corners.push(corner);
+    const isNear = (other: PicturePoint | undefined, within: number) =>
+      other !== undefined && Math.hypot(other.x - at.x, other.y - at.y) * this.#host.cssScale <= within;
+    const isSame = isNear(last, reach * SAME);
+    if (this.#corners.length >= 3 && (isSame || isNear(first, reach))) return "complete";
+    if (!isSame) this.#corners.push(corner);
     return "open";
   }
 
