@@ -27,11 +27,11 @@ export function renderTools(editor: EditorState): TemplateResult {
 }
 
 export function renderHistory(editor: EditorState): TemplateResult {
-  const { controller, texts } = editor;
+  const { controller, texts, corners } = editor;
   const { history, summary, busy } = controller;
   const isOff = !history || busy !== null;
   return html`<div class="dock history">
-    ${iconButton(texts.tools.undo, icons.undo, isOff || !history.canUndo, () => controller.marks.undo())}
+    ${iconButton(texts.tools.undo, icons.undo, isOff || !(history.canUndo || corners > 0), () => editor.takeBack())}
     ${iconButton(texts.tools.redo, icons.redo, isOff || !history.canRedo, () => controller.marks.redo())}
     ${iconButton(texts.tools.clear, icons.clear, isOff || summary.marked === 0, () => controller.marks.clear())}
   </div>`;
