@@ -4,7 +4,8 @@ import type { CDPSession } from "@playwright/test";
 
 import { expect, test, type Editor } from "./fixtures.ts";
 
-type Finger = readonly [number, number];
+/** Where it is, as shares of the picture, and which it is; by default its place in the list. */
+type Finger = readonly [x: number, y: number, id?: number];
 
 test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
 
@@ -32,8 +33,8 @@ test("two fingers move and zoom; what the first began is given up, and the last 
   await touch("touchStart", [[0.45, 0.5], [0.6, 0.5]]);
   expect(await editor.count()).toBe(0);
   for (const spread of [0.05, 0.1, 0.15, 0.2]) await touch("touchMove", [[0.45 - spread, 0.5], [0.6 + spread, 0.5]]);
-  await touch("touchEnd", [[0.25, 0.5]]);
-  await touch("touchMove", [[0.1, 0.8]]);
+  await touch("touchEnd", [[0.25, 0.5, 0]]);
+  for (const x of [0.7, 0.6, 0.5]) await touch("touchMove", [[x, 0.6, 1]]);
   await touch("touchEnd", []);
   expect(await editor.count()).toBe(0);
   await expect(editor.button("Undo")).toBeDisabled();
@@ -97,16 +98,13 @@ test("two fingers move and zoom in one, from the fitted view on", async ({ edito
 });
 
 test("of three fingers the last two go on without a jump", async ({ editor }) => {
-  const session = await editor.page.context().newCDPSession(editor.page);
-  const at = await editor.onScreen();
-  const touch = (type: "touchStart" | "touchMove" | "touchEnd", fingers: readonly (readonly [number, number, number])[]) =>
-    session.send("Input.dispatchTouchEvent", { type, touchPoints: fingers.map(([id, x, y]) => ({ id, ...at(x, y) })) });
-  await touch("touchStart", [[0, 0.3, 0.5], [1, 0.6, 0.5]]);
-  await touch("touchMove", [[0, 0.2, 0.5], [1, 0.8, 0.5]]);
-  await touch("touchStart", [[0, 0.2, 0.5], [1, 0.8, 0.5], [2, 0.8, 0.9]]);
+  const touch = await touching(editor);
+  await touch("touchStart", [[0.3, 0.5], [0.6, 0.5]]);
+  await touch("touchMove", [[0.2, 0.5], [0.8, 0.5]]);
+  await touch("touchStart", [[0.2, 0.5], [0.8, 0.5], [0.8, 0.9]]);
   const before = await viewOf(editor);
-  await touch("touchEnd", [[1, 0.8, 0.5], [2, 0.8, 0.9]]);
-  await touch("touchMove", [[1, 0.8, 0.501], [2, 0.8, 0.901]]);
+  await touch("touchEnd", [[0.2, 0.5, 0]]);
+  await touch("touchMove", [[0.8, 0.501, 1], [0.8, 0.901, 2]]);
   const after = await viewOf(editor);
   expect(after.scale).toBeCloseTo(before.scale, 2);
   expect(Math.abs(after.offsetX - before.offsetX)).toBeLessThan(3);
@@ -139,12 +137,12 @@ test("a hand that moves under a pen does not hide the brush", async ({ editor, p
   await pointer(editor, "pointerup", "pen", 1, 0.4, 0.3);
 });
 
-/** Real touches of the browser, at shares of the picture. */
+/** Real touches of the browser. An end names the fingers that are lifted; one of none lifts all. */
 async function touching(editor: Editor): Promise<(type: string, fingers: readonly Finger[]) => Promise<void>> {
   const session: CDPSession = await editor.page.context().newCDPSession(editor.page);
   const at = await editor.onScreen();
   return async (type, fingers) => {
-    const touchPoints = fingers.map(([x, y], id) => ({ ...at(x, y), id }));
+    const touchPoints = fingers.map(([x, y, id], i) => ({ ...at(x, y), id: id ?? i }));
     await session.send("Input.dispatchTouchEvent", { type: type as "touchStart", touchPoints });
     await editor.page.evaluate(() => new Promise(requestAnimationFrame));
   };
