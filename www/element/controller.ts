@@ -37,6 +37,12 @@ export type Told =
   | { what: "copied" | "pasted"; rectangles: number }
   | { what: "project"; steps: number };
 
+/** What was done to the marks, for those who do not see it. */
+export type Done =
+  | { what: "undone" | "redone" | "nothingToUndo" | "nothingToRedo" | "cleared" | "rectangleDeleted" }
+  | { what: "inverted"; coverage: number }
+  | { what: "grown" | "shrunk"; by: number };
+
 /** What changed, for whoever paints; a stroke is painted already when it ends. */
 export type Change = "picture" | "levels" | "marks" | "shown" | "preview" | "stroke";
 
@@ -55,6 +61,7 @@ export class EditorController implements ReactiveController {
   readonly region = new RegionActions(this);
 
   onChange: (change: Change) => void = () => undefined;
+  onDone: (done: Done) => void = () => undefined;
   onProgress: (report: RepairReport) => void = () => undefined;
   onRepaired: (version: Version) => void = () => undefined;
   onLoaded: () => void = () => undefined;
@@ -227,10 +234,11 @@ export class EditorController implements ReactiveController {
   /** Moves or resizes a rectangle; null removes it. */
   changeRectangle(id: number, rectangle: Rectangle | null): void {
     const { picture } = this;
-    this.step((selection) => {
+    const change: Edit<void> = (selection) => {
       if (picture && rectangle) checkRectangles(picture, [rectangle]);
       selection.changeRectangle(id, rectangle);
-    }, true);
+    };
+    if (this.#isDone(change) && !rectangle) this.onDone({ what: "rectangleDeleted" });
   }
 
   addPolygon(points: readonly PicturePoint[], subtract: boolean): void {
@@ -239,27 +247,28 @@ export class EditorController implements ReactiveController {
   }
 
   invert(): void {
-    this.step((selection) => selection.invert(), true);
+    if (!this.#isDone((selection) => selection.invert())) return;
+    this.onDone({ what: "inverted", coverage: this.summary.coverage });
   }
 
   grow(by: number): void {
-    this.step((selection) => selection.grow(by), true);
+    if (this.#isDone((selection) => selection.grow(by))) this.onDone({ what: "grown", by });
   }
 
   shrink(by: number): void {
-    this.step((selection) => selection.shrink(by), true);
+    if (this.#isDone((selection) => selection.shrink(by))) this.onDone({ what: "shrunk", by });
   }
 
   clear(): void {
-    this.step((selection) => selection.clear(), true);
+    if (this.#isDone((selection) => selection.clear())) this.onDone({ what: "cleared" });
   }
 
   undo(): void {
-    this.#back((history) => history.undo());
+    this.#back((history) => history.undo(), "undone", "nothingToUndo");
   }
 
   redo(): void {
-    this.#back((history) => history.redo());
+    this.#back((history) => history.redo(), "redone", "nothingToRedo");
   }
 
   /** One step of marks. What only `changes` the marks that are there brings them into view; what adds
@@ -433,9 +442,21 @@ export class EditorController implements ReactiveController {
     this.onError(error);
   }
 
-  #back(move: (history: History) => boolean): void {
-    if (this.busy || !this.#marked(move)) return;
-    this.onChange("shown");
+  #back(move: (history: History) => boolean, done: "undone" | "redone", nothing: "nothingToUndo" | "nothingToRedo"): void {
+    if (this.busy || !this.history) return;
+    const isMoved = this.#marked(move);
+    if (isMoved) this.onChange("shown");
+    // What threw is an error that is shown.
+    if (isMoved !== undefined) this.onDone({ what: isMoved ? done : nothing });
+  }
+
+  /** Changes the marks that are there, as one step; answers whether that was possible. */
+  #isDone(edit: Edit<void>): boolean {
+    const done = (selection: Selection) => {
+      edit(selection);
+      return true;
+    };
+    return this.step(done, true) ?? false;
   }
 
   #edit<Answer>(edit: Edit<Answer>): Answer | undefined {

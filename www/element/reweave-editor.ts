@@ -26,6 +26,7 @@ import { PolarityDialog } from "./polarity-dialog.ts";
 import { DEFAULT_PREFERENCES, preferencesFrom, type Preferences } from "./preferences.ts";
 import { SendDialog } from "./send-dialog.ts";
 import { StageView } from "./stage-view.ts";
+import { doneText } from "./status-text.ts";
 import { style } from "./style/index.ts";
 import type { Surface } from "./surface.ts";
 import { en, loadTexts, localeOf, type Locale, type Speaking, type Texts } from "./texts/index.ts";
@@ -149,6 +150,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
     this.corners = 0;
     this.announced = "";
     this.controller.onChange = (change) => this.#changed(change);
+    this.controller.onDone = (done) => this.#say(doneText(this.texts, done));
     this.controller.onProgress = ({ stage, fraction }) => this.#fire("reweave-progress", { stage, fraction });
     this.controller.onRepaired = ({ number, changes }) => this.#fire("reweave-result", { changes, version: number });
     this.controller.onLoaded = () => this.#loaded();
@@ -281,16 +283,20 @@ export class ReweaveEditor extends LitElement implements Speaking {
     if (this.surface) this.zoomTo(this.surface.view.scale * factor);
   }
 
-  zoomTo(scale: number): void {
+  zoomTo(scale: number | "fit"): void {
     this.stage?.zoomTo(scale);
+    if (this.surface && this.controller.picture) this.#say(this.texts.announce.zoomedTo(this.surface.view.scale * 100));
   }
 
   zoomToFit(): void {
-    this.stage?.zoomTo("fit");
+    this.zoomTo("fit");
   }
 
   holdCompare(isHeld: boolean): void {
+    const was = this.isHeld;
     this.isHeld = isHeld && this.controller.shown?.base != null;
+    const { showingBefore, showingAfter } = this.texts.announce;
+    if (this.isHeld !== was) this.#say(this.isHeld ? showingBefore : showingAfter);
   }
 
   startRepair(): void {
@@ -299,7 +305,7 @@ export class ReweaveEditor extends LitElement implements Speaking {
 
   showVersion(version: Version): void {
     this.controller.show(version);
-    this.announced = this.texts.announce.versionShown(versionName(this.texts, version));
+    this.#say(this.texts.announce.versionShown(versionName(this.texts, version)));
   }
 
   deleteChosen(): void {
@@ -358,13 +364,13 @@ export class ReweaveEditor extends LitElement implements Speaking {
     const { announce } = this.texts;
     switch (spoken.what) {
       case "cursor":
-        this.announced = announce.cursorAt(Math.round(spoken.at.x), Math.round(spoken.at.y));
+        this.#say(announce.cursorAt(Math.round(spoken.at.x), Math.round(spoken.at.y)));
         return;
       case "corner":
-        this.announced = announce.cornerSet(spoken.count);
+        this.#say(announce.cornerSet(spoken.count));
         return;
       default:
-        this.announced = { started: announce.markStarted, ended: announce.markEnded, givenUp: announce.markGivenUp }[spoken.what];
+        this.#say({ started: announce.markStarted, ended: announce.markEnded, givenUp: announce.markGivenUp }[spoken.what]);
     }
   }
 
@@ -461,6 +467,11 @@ export class ReweaveEditor extends LitElement implements Speaking {
       const reason = `there is no profile "${endpoint}"`;
       this.controller.fail(reweaveError(`endpoint is not what it must be: ${reason}`, { code: "argument", name: "endpoint", reason }));
     }
+  }
+
+  /** Said again, the same needs another text to be heard. */
+  #say(text: string): void {
+    this.announced = text === this.announced ? `${text}\u00a0` : text;
   }
 
   #startStage(): void {
