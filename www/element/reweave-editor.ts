@@ -19,6 +19,7 @@ import { measurePlace } from "./place.ts";
 import { Pointers } from "./pointers.ts";
 import { SendDialog } from "./send-dialog.ts";
 import { StageView } from "./stage-view.ts";
+import { doneText } from "./status-text.ts";
 import { style } from "./style/index.ts";
 import { loadTexts, localeOf, type Locale } from "./texts/index.ts";
 import { LARGEST_BRUSH } from "./tools/draft.ts";
@@ -50,6 +51,7 @@ export class ReweaveEditor extends EditorState {
   constructor() {
     super();
     this.controller.onChange = (change) => this.#changed(change);
+    this.controller.onDone = (done) => this.say(doneText(this.texts, done));
     this.controller.onProgress = ({ stage, fraction }) => this.fire("reweave-progress", { stage, fraction });
     this.controller.onRepaired = ({ number, changes }) => this.fire("reweave-result", { changes, version: number });
     this.controller.onLoaded = () => this.#loaded();
