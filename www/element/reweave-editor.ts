@@ -129,7 +129,7 @@ export class ReweaveEditor extends EditorState {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     void this.#speakOwn();
-    this.addEventListener("dragover", (event) => event.preventDefault(), { signal });
+    this.addEventListener("dragover", (event) => !isTyping(event) && event.preventDefault(), { signal });
     this.addEventListener("drop", (event) => this.#dropped(event), { signal });
     this.addEventListener("paste", (event) => this.#pasted(event), { signal });
     // A key that is let go of elsewhere is not heard.
@@ -282,6 +282,8 @@ export class ReweaveEditor extends EditorState {
   }
 
   #dropped(event: DragEvent): void {
+    // Text that is dragged into a field is the field's.
+    if (isTyping(event)) return;
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
     if (file) void this.#take(file);
