@@ -4,7 +4,8 @@
 
 import type { PicturePoint } from "./view.ts";
 
-/** Where a surface lies on the screen. To be measured anew for each gesture: the host may scroll. */
+/** Where a surface lies on the screen. To be measured anew for each event: the host may scroll or move it
+ * while a mark is made. It costs some microseconds, as long as nothing was laid out anew meanwhile. */
 export interface Place {
   /** A point of the screen in CSS pixels of the surface. */
   toLocal(clientX: number, clientY: number): PicturePoint;

@@ -22,16 +22,16 @@ export interface PointerHost {
   viewChanged(): void;
 }
 
-type Gesture = { readonly place: Place } & (
+type Gesture =
   | { readonly kind: "mark"; readonly pointer: number }
   | { readonly kind: "pan"; readonly pointer: number; last: PicturePoint }
-  | { readonly kind: "pinch"; last: readonly [PicturePoint, PicturePoint] }
-);
+  | { readonly kind: "pinch"; last: readonly [PicturePoint, PicturePoint] };
 
 /** Zoom of a wheel: a notch of a mouse (100) is about a fifth, a trackpad sends many small ones. */
 const WHEEL = 0.002;
 const PINCH_WHEEL = 0.01;
 const LINE = 16;
+const PAGE = 400;
 
 export class Pointers {
   #host: PointerHost;
@@ -65,38 +65,37 @@ export class Pointers {
     // Focus that a pointer brings is not shown; a script's focus would be.
     this.#target.toggleAttribute("data-pointed", true);
     this.#target.focus({ preventScroll: true });
-    const place = this.#gesture?.place ?? measurePlace(surface.frame);
+    const place = this.#place();
     const local = place.toLocal(event.clientX, event.clientY);
     if (isTouch) this.#fingers.set(event.pointerId, local);
-    if (this.#fingers.size === 2) this.#beginPinch(place);
+    if (this.#fingers.size === 2) this.#beginPinch();
     if (this.#gesture || this.#fingers.size > 1) return;
     this.#capture(event.pointerId);
     const pans = this.#host.isSpaceHeld || this.#host.tool === "pan" || event.button === 1;
-    if (pans) this.#gesture = { kind: "pan", pointer: event.pointerId, place, last: local };
+    if (pans) this.#gesture = { kind: "pan", pointer: event.pointerId, last: local };
     else if (event.button === 0) this.#beginMark(event, place);
   }
 
   #beginMark(event: PointerEvent, place: Place): void {
     const { marking, controller } = this.#host;
     if (controller.busy) return;
-    this.#gesture = { kind: "mark", pointer: event.pointerId, place };
+    this.#gesture = { kind: "mark", pointer: event.pointerId };
     const reach = event.pointerType === "mouse" ? REACH.fine : REACH.coarse;
     marking.press(this.#sample(event, place), keysOf(event), reach);
   }
 
   /** Two fingers: what the first one began to draw is given up. */
-  #beginPinch(place: Place): void {
+  #beginPinch(): void {
     if (this.#gesture?.kind === "mark") this.#host.marking.giveUpPress();
-    const [first, second] = [...this.#fingers.values()] as [PicturePoint, PicturePoint];
-    this.#gesture = { kind: "pinch", place, last: [first, second] };
+    this.#gesture = { kind: "pinch", last: this.#firstTwo() };
     for (const finger of this.#fingers.keys()) this.#capture(finger);
   }
 
   #move(event: PointerEvent): void {
     const { surface, marking } = this.#host;
-    if (!surface) return;
+    if (!surface || (event.pointerType === "touch" && this.#pen !== null)) return;
     const gesture = this.#gesture;
-    const place = gesture?.place ?? measurePlace(surface.frame);
+    const place = this.#place();
     const local = place.toLocal(event.clientX, event.clientY);
     if (this.#fingers.has(event.pointerId)) this.#fingers.set(event.pointerId, local);
     this.#host.pointAt(local, event.pointerType === "touch");
@@ -112,7 +111,7 @@ export class Pointers {
     this.#forget(event);
     if (gesture?.kind === "mark" && gesture.pointer === event.pointerId) {
       this.#gesture = null;
-      this.#host.marking.release(this.#sample(event, gesture.place), keysOf(event));
+      this.#host.marking.release(this.#sample(event, this.#place()), keysOf(event));
     } else this.#endView(event);
   }
 
@@ -134,7 +133,9 @@ export class Pointers {
   #endView(event: PointerEvent): void {
     const gesture = this.#gesture;
     if (gesture?.kind === "pan" && gesture.pointer === event.pointerId) this.#gesture = null;
-    if (gesture?.kind === "pinch" && this.#fingers.size === 0) this.#gesture = null;
+    if (gesture?.kind !== "pinch") return;
+    if (this.#fingers.size === 0) this.#gesture = null;
+    else if (this.#fingers.size > 1) gesture.last = this.#firstTwo();
   }
 
   #penDown(pointer: number): void {
@@ -153,20 +154,23 @@ export class Pointers {
 
   #pinch(gesture: Extract<Gesture, { kind: "pinch" }>, surface: Surface): void {
     if (this.#fingers.size < 2) return;
-    const now = [...this.#fingers.values()].slice(0, 2) as [PicturePoint, PicturePoint];
-    const [before, after] = [middle(gesture.last), middle(now)];
-    surface.pan((after.x - before.x) * surface.ratio, (after.y - before.y) * surface.ratio);
+    const now = this.#firstTwo();
     const ratio = distance(now) / Math.max(1, distance(gesture.last));
-    surface.zoom(surface.view.scale * ratio, surface.toCanvas(after));
+    surface.zoom(surface.view.scale * ratio, surface.toCanvas(middle(gesture.last)), surface.toCanvas(middle(now)));
     gesture.last = now;
     this.#host.viewChanged();
   }
 
-  /** With Ctrl (a trackpad's pinch sends it too) zooms; else moves, or lets the host's page scroll. */
+  #firstTwo(): [PicturePoint, PicturePoint] {
+    return [...this.#fingers.values()].slice(0, 2) as [PicturePoint, PicturePoint];
+  }
+
+  /** With Ctrl (a trackpad's pinch sends it too) zooms; else moves. Over a fitted picture the host's page
+   * scrolls; over a zoomed one it does not, also not where the picture can be moved no further. */
   #wheel(event: WheelEvent): void {
     const { surface, controller } = this.#host;
     if (!surface || !controller.picture) return;
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : 1;
+    const unit = { [WheelEvent.DOM_DELTA_LINE]: LINE, [WheelEvent.DOM_DELTA_PAGE]: PAGE }[event.deltaMode] ?? 1;
     const [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
     if (event.ctrlKey || event.metaKey) {
       const rate = Math.abs(dy) < 50 ? PINCH_WHEEL : WHEEL;
@@ -175,9 +179,9 @@ export class Pointers {
       return;
     }
     const [across, down] = event.shiftKey && dx === 0 ? [dy, 0] : [dx, dy];
-    if (!surface.pan(-across * surface.ratio, -down * surface.ratio)) return;
+    if (surface.isFitted) return;
     event.preventDefault();
-    this.#host.viewChanged();
+    if (surface.pan(-across * surface.ratio, -down * surface.ratio)) this.#host.viewChanged();
   }
 
   /** Safari tells of a trackpad's pinch by events of its own. */
@@ -199,9 +203,13 @@ export class Pointers {
   #zoomAt(event: MouseEvent, factor: number): void {
     const { surface } = this.#host;
     if (!surface) return;
-    const local = measurePlace(surface.frame).toLocal(event.clientX, event.clientY);
+    const local = this.#place().toLocal(event.clientX, event.clientY);
     surface.zoom(surface.view.scale * factor, surface.toCanvas(local));
     this.#host.viewChanged();
+  }
+
+  #place(): Place {
+    return measurePlace(this.#host.surface?.frame ?? this.#target);
   }
 
   #capture(pointer: number): void {

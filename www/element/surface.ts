@@ -6,7 +6,19 @@
 
 import type { PaintOptions, Rectangle, Selection, ViewTransform } from "../lib/marks.ts";
 import type { ShownPatch } from "../lib/protocol.ts";
-import { bounded, CRISP_SCALE, fit, scaledAt, toCanvas, toPicture, type Area, type PicturePoint, type Size } from "./view.ts";
+import {
+  boundedScale,
+  CRISP_SCALE,
+  fit,
+  inSight,
+  scaledAt,
+  sharp,
+  toCanvas,
+  toPicture,
+  type Area,
+  type PicturePoint,
+  type Size,
+} from "./view.ts";
 
 export interface Layers {
   readonly before: HTMLCanvasElement;
@@ -33,6 +45,8 @@ export class Surface {
   ratio = 1;
   /** Before and after beside each other instead of over each other. */
   isSplit = false;
+  /** The view before its offsets were rounded: else many small steps would lead astray. */
+  #exact: ViewTransform = this.view;
   #surface: HTMLElement;
   #picture: Size = { width: 1, height: 1 };
   #free: Area = { left: 0, top: 0, width: 1, height: 1 };
@@ -64,19 +78,21 @@ export class Surface {
   /** Shows the whole picture. */
   fit(): void {
     this.isFitted = true;
-    this.view = fit(this.#picture, this.#free, this.ratio);
+    this.view = this.#exact = fit(this.#picture, this.#free, this.ratio);
   }
 
-  /** Zooms to `scale` device pixels a pixel; the point of the canvas keeps what it shows. */
-  zoom(scale: number, at: PicturePoint = this.#middle()): void {
-    this.#show(scaledAt(this.view, scale, at));
+  /** Zooms to `scale` device pixels a pixel; what a point of the canvas shows comes `to` another one,
+   * or stays there. */
+  zoom(scale: number, at: PicturePoint = this.#middle(), to: PicturePoint = at): void {
+    const zoomed = scaledAt(this.#exact, boundedScale(scale, this.#picture, this.#free, this.ratio), at);
+    this.#show({ ...zoomed, offsetX: zoomed.offsetX + to.x - at.x, offsetY: zoomed.offsetY + to.y - at.y });
   }
 
   /** Moves by device pixels; answers whether that changed anything. */
   pan(dx: number, dy: number): boolean {
-    const { offsetX, offsetY } = this.view;
-    this.#show({ ...this.view, offsetX: offsetX + dx, offsetY: offsetY + dy });
-    return this.view.offsetX !== offsetX || this.view.offsetY !== offsetY;
+    const { offsetX, offsetY } = this.#exact;
+    this.#show({ ...this.#exact, offsetX: offsetX + dx, offsetY: offsetY + dy });
+    return this.#exact.offsetX !== offsetX || this.#exact.offsetY !== offsetY;
   }
 
   /** Moves a point of the picture into view, if it is not. */
@@ -149,12 +165,13 @@ export class Surface {
   }
 
   #show(view: ViewTransform): void {
-    this.view = bounded(view, this.#picture, this.#free, this.ratio);
+    this.#exact = inSight(view, this.#picture, this.#free, this.ratio);
+    this.view = sharp(this.#exact);
     const fitted = fit(this.#picture, this.#free, this.ratio);
     // Zoomed out as far as it goes, or there again: fitted, not left where it was moved to.
     const { scale } = this.view;
     this.isFitted = fitted.scale <= 1 ? scale <= fitted.scale * 1.0001 : Math.abs(scale / fitted.scale - 1) < 1e-4;
-    if (this.isFitted) this.view = fitted;
+    if (this.isFitted) this.view = this.#exact = fitted;
   }
 
   #middle(): PicturePoint {
@@ -163,8 +180,8 @@ export class Surface {
   }
 
   #recentre(before: PicturePoint & { ratio: number }): void {
-    const seen = toPicture(this.view, before);
-    const scale = (this.view.scale / before.ratio) * this.ratio;
+    const seen = toPicture(this.#exact, before);
+    const scale = boundedScale((this.#exact.scale / before.ratio) * this.ratio, this.#picture, this.#free, this.ratio);
     const { x, y } = this.#middle();
     this.#show({ scale, offsetX: x - seen.x * scale, offsetY: y - seen.y * scale });
   }

@@ -52,19 +52,25 @@ export function scaledAt(view: ViewTransform, scale: number, at: PicturePoint): 
   return { scale, offsetX: at.x - (at.x - view.offsetX) * ratio, offsetY: at.y - (at.y - view.offsetY) * ratio };
 }
 
-/** The view within its bounds: from the fitted scale (or 100 %, where that is larger) to the largest, and
- * never out of sight. Offsets are whole device pixels, so that what is still stays sharp. */
-export function bounded(view: ViewTransform, picture: Size, free: Area, pixelRatio: number): ViewTransform {
+/** A scale within its bounds: from the fitted one, or 100 % where that is smaller, to the largest. */
+export function boundedScale(scale: number, picture: Size, free: Area, pixelRatio: number): number {
   const least = Math.min(fitScale(picture, free, pixelRatio), 1);
-  const scale = Math.min(Math.max(view.scale, least), MAX_SCALE);
-  const middle = { x: free.left + free.width / 2, y: free.top + free.height / 2 };
-  const { offsetX, offsetY } = scaledAt(view, scale, middle);
+  return Math.min(Math.max(scale, least), MAX_SCALE);
+}
+
+/** The view of a scale within its bounds, moved so that it is never out of sight. */
+export function inSight({ scale, offsetX, offsetY }: ViewTransform, picture: Size, free: Area, pixelRatio: number): ViewTransform {
   const kept = KEPT * pixelRatio;
   return {
     scale,
-    offsetX: Math.round(within(offsetX, picture.width * scale, free.left, free.width, kept)),
-    offsetY: Math.round(within(offsetY, picture.height * scale, free.top, free.height, kept)),
+    offsetX: within(offsetX, picture.width * scale, free.left, free.width, kept),
+    offsetY: within(offsetY, picture.height * scale, free.top, free.height, kept),
   };
+}
+
+/** With offsets of whole device pixels, so that what is still stays sharp. */
+export function sharp({ scale, offsetX, offsetY }: ViewTransform): ViewTransform {
+  return { scale, offsetX: Math.round(offsetX), offsetY: Math.round(offsetY) };
 }
 
 /** The smallest scale: that of the fitted picture. */
