@@ -37,6 +37,12 @@ export type Told =
   | { what: "copied" | "pasted"; rectangles: number }
   | { what: "project"; steps: number };
 
+/** What was done to the marks, for those who do not see it. */
+export type Done =
+  | { what: "undone" | "redone" | "nothingToUndo" | "nothingToRedo" | "cleared" | "rectangleDeleted" }
+  | { what: "inverted"; coverage: number }
+  | { what: "grown" | "shrunk"; by: number };
+
 /** What changed, for whoever paints; a stroke is painted already when it ends. */
 export type Change = "picture" | "levels" | "marks" | "shown" | "preview" | "stroke";
 
@@ -56,6 +62,7 @@ export class EditorController implements ReactiveController {
   readonly region = new RegionActions(this);
 
   onChange: (change: Change) => void = () => undefined;
+  onDone: (done: Done) => void = () => undefined;
   onProgress: (report: RepairReport) => void = () => undefined;
   onRepaired: (version: Version) => void = () => undefined;
   onLoaded: () => void = () => undefined;

@@ -177,16 +177,20 @@ export abstract class EditorState extends LitElement implements Speaking {
     if (this.surface) this.zoomTo(this.surface.view.scale * factor);
   }
 
-  zoomTo(scale: number): void {
+  zoomTo(scale: number | "fit"): void {
     this.stage?.zoomTo(scale);
+    if (this.surface && this.controller.picture) this.say(this.texts.announce.zoomedTo(this.surface.view.scale * 100));
   }
 
   zoomToFit(): void {
-    this.stage?.zoomTo("fit");
+    this.zoomTo("fit");
   }
 
   holdCompare(isHeld: boolean): void {
+    const was = this.isHeld;
     this.isHeld = isHeld && this.controller.shown?.base != null;
+    const { showingBefore, showingAfter } = this.texts.announce;
+    if (this.isHeld !== was) this.say(this.isHeld ? showingBefore : showingAfter);
   }
 
   startRepair(): void {
@@ -195,7 +199,7 @@ export abstract class EditorState extends LitElement implements Speaking {
 
   showVersion(version: Version): void {
     this.controller.show(version);
-    this.announced = this.texts.announce.versionShown(versionName(this.texts, version));
+    this.say(this.texts.announce.versionShown(versionName(this.texts, version)));
   }
 
   /** Undoes what is being made, of a polygon its last corner, else the last step. */
@@ -248,14 +252,19 @@ export abstract class EditorState extends LitElement implements Speaking {
     const { announce } = this.texts;
     switch (spoken.what) {
       case "cursor":
-        this.announced = announce.cursorAt(Math.round(spoken.at.x), Math.round(spoken.at.y));
+        this.say(announce.cursorAt(Math.round(spoken.at.x), Math.round(spoken.at.y)));
         return;
       case "corner":
-        this.announced = announce.cornerSet(spoken.count);
+        this.say(announce.cornerSet(spoken.count));
         return;
       default:
-        this.announced = { started: announce.markStarted, ended: announce.markEnded, givenUp: announce.markGivenUp }[spoken.what];
+        this.say({ started: announce.markStarted, ended: announce.markEnded, givenUp: announce.markGivenUp }[spoken.what]);
     }
+  }
+
+  /** Said again, the same needs another text to be heard. */
+  protected say(text: string): void {
+    this.announced = text === this.announced ? `${text}\u00a0` : text;
   }
 
   protected fire<Name extends keyof EditorEvents>(type: Name, detail: EditorEvents[Name]["detail"]): void {

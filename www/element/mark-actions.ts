@@ -48,10 +48,11 @@ export class MarkActions {
   /** Moves or resizes a rectangle; null removes it. */
   changeRectangle(id: number, rectangle: Rectangle | null): void {
     const { picture } = this.#editor;
-    this.step((selection) => {
+    const change: Edit<void> = (selection) => {
       if (picture && rectangle) checkRectangles(picture, [rectangle]);
       selection.changeRectangle(id, rectangle);
-    }, true);
+    };
+    if (this.#isDone(change) && !rectangle) this.#editor.onDone({ what: "rectangleDeleted" });
   }
 
   addPolygon(points: readonly PicturePoint[], subtract: boolean): void {
@@ -60,27 +61,28 @@ export class MarkActions {
   }
 
   invert(): void {
-    this.step((selection) => selection.invert(), true);
+    if (!this.#isDone((selection) => selection.invert())) return;
+    this.#editor.onDone({ what: "inverted", coverage: this.#editor.summary.coverage });
   }
 
   grow(by: number): void {
-    this.step((selection) => selection.grow(by), true);
+    if (this.#isDone((selection) => selection.grow(by))) this.#editor.onDone({ what: "grown", by });
   }
 
   shrink(by: number): void {
-    this.step((selection) => selection.shrink(by), true);
+    if (this.#isDone((selection) => selection.shrink(by))) this.#editor.onDone({ what: "shrunk", by });
   }
 
   clear(): void {
-    this.step((selection) => selection.clear(), true);
+    if (this.#isDone((selection) => selection.clear())) this.#editor.onDone({ what: "cleared" });
   }
 
   undo(): void {
-    this.#back((history) => history.undo());
+    this.#back((history) => history.undo(), "undone", "nothingToUndo");
   }
 
   redo(): void {
-    this.#back((history) => history.redo());
+    this.#back((history) => history.redo(), "redone", "nothingToRedo");
   }
 
   /** One step of marks. What only `changes` the marks that are there brings them into view; what adds
@@ -100,9 +102,22 @@ export class MarkActions {
     this.#editor.onChange("shown");
   }
 
-  #back(move: (history: History) => boolean): void {
-    if (this.#editor.busy || !this.#editor.marked(move)) return;
-    this.#editor.onChange("shown");
+  #back(move: (history: History) => boolean, done: "undone" | "redone", nothing: "nothingToUndo" | "nothingToRedo"): void {
+    const editor = this.#editor;
+    if (editor.busy || !editor.history) return;
+    const isMoved = editor.marked(move);
+    if (isMoved) editor.onChange("shown");
+    // What threw is an error that is shown.
+    if (isMoved !== undefined) editor.onDone({ what: isMoved ? done : nothing });
+  }
+
+  /** Changes the marks that are there, as one step; answers whether that was possible. */
+  #isDone(edit: Edit<void>): boolean {
+    const done = (selection: Selection) => {
+      edit(selection);
+      return true;
+    };
+    return this.step(done, true) ?? false;
   }
 
   #edit<Answer>(edit: Edit<Answer>): Answer | undefined {

@@ -19,6 +19,7 @@ import { measurePlace } from "./place.ts";
 import { Pointers } from "./pointers.ts";
 import { SendDialog } from "./send-dialog.ts";
 import { StageView } from "./stage-view.ts";
+import { doneText } from "./status-text.ts";
 import { style } from "./style/index.ts";
 import { loadTexts, localeOf, type Locale } from "./texts/index.ts";
 import { LARGEST_BRUSH } from "./tools/draft.ts";
@@ -51,6 +52,7 @@ export class ReweaveEditor extends EditorState {
   constructor() {
     super();
     this.controller.onChange = (change) => this.#changed(change);
+    this.controller.onDone = (done) => this.say(doneText(this.texts, done));
     this.controller.onProgress = ({ stage, fraction }) => this.fire("reweave-progress", { stage, fraction });
     this.controller.onRepaired = ({ number, changes }) => this.fire("reweave-result", { changes, version: number });
     this.controller.onLoaded = () => this.#loaded();
@@ -128,7 +130,7 @@ export class ReweaveEditor extends EditorState {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     void this.#speakOwn();
-    this.addEventListener("dragover", (event) => event.preventDefault(), { signal });
+    this.addEventListener("dragover", (event) => !isTyping(event) && event.preventDefault(), { signal });
     this.addEventListener("drop", (event) => this.#dropped(event), { signal });
     this.addEventListener("paste", (event) => this.#pasted(event), { signal });
     // A key that is let go of elsewhere is not heard.
@@ -281,6 +283,8 @@ export class ReweaveEditor extends EditorState {
   }
 
   #dropped(event: DragEvent): void {
+    // Text that is dragged into a field is the field's.
+    if (isTyping(event)) return;
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
     if (file) void this.#take(file);

@@ -28,7 +28,10 @@ export class StageView {
 
   /** Paints what changed. */
   changed(change: Change): void {
+    const { picture } = this.#editor.controller;
     if (change === "picture") this.surface.isFitted = true;
+    // At once, not with the next frame: whoever draws before it draws on this picture.
+    if (change === "picture" && picture) this.surface.resize(picture);
     if (change === "preview") this.#paintPreview();
     else if (change === "marks") this.paintMarks(null);
     else this.repaintSoon();

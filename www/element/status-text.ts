@@ -1,6 +1,6 @@
 // What the element says of what it is doing and of what it did.
 
-import type { Busy, Told } from "./controller.ts";
+import type { Busy, Done, Told } from "./controller.ts";
 import type { Texts } from "./texts/index.ts";
 import type { Version } from "./history.ts";
 
@@ -47,6 +47,19 @@ export function statusText({ status, stages, announce }: Texts, busy: Busy | nul
       return announce.projectOpened(told.steps);
     case undefined:
       return "";
+  }
+}
+
+/** What is said aloud of what was done to the marks. */
+export function doneText({ announce }: Texts, done: Done): string {
+  switch (done.what) {
+    case "inverted":
+      return announce.inverted(done.coverage * 100);
+    case "grown":
+    case "shrunk":
+      return announce[done.what](done.by);
+    default:
+      return announce[done.what];
   }
 }
 

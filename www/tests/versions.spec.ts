@@ -135,6 +135,17 @@ test("continuing from a version begins with no marks on it, and can be undone", 
   expect(await editor.marked()).toBe(first);
 });
 
+test("marks in the place of a continuation that was undone are on what it began from", async ({ editor }) => {
+  await mark(editor, "green");
+  await editor.repaired("Version 1");
+  await editor.button("Continue from here").click();
+  await editor.button("Undo").click();
+  await expect(editor.version("Original")).toBeChecked();
+  await mark(editor, "blue");
+  await expect(editor.version("Original")).toBeChecked();
+  await editor.repaired("Version 2");
+});
+
 test("erasing and inverting over a result change the marks that led to it", async ({ editor }) => {
   await mark(editor, "green");
   const before = await editor.marked();

@@ -73,7 +73,6 @@ export const menus = {
   region: "Region",
   result: "Result",
   repair: "Repair",
-  view: "View",
   versions: "Versions",
   settings: "Settings",
   help: "Help",

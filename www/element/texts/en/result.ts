@@ -29,11 +29,7 @@ export const files = {
   download: "Download",
   importMask: "Import mask",
   exportMask: "Export mask",
-  maskPng: "Mask (PNG, white is marked)",
   holePng: "Picture with a transparent hole (PNG)",
   saveProject: "Save project",
   openProject: "Open project",
-  /** A project, and the picture that is open, are not of one size. */
-  projectSize: (width: number, height: number, pictureWidth: number, pictureHeight: number) =>
-    `The project is of a picture of ${width} × ${height} pixels; the one that is open has ${pictureWidth} × ${pictureHeight}. Open its own picture first.`,
 };

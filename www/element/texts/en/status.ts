@@ -22,7 +22,6 @@ export const stages: Readonly<Record<Stage, string>> = {
 
 export const status = {
   opening: "Opening the picture",
-  decoding: "Decoding the picture",
   encoding: "Encoding the picture",
   importing: "Reading the mask",
   lookingForStrokes: "Looking for strokes",
@@ -64,26 +63,20 @@ export const announce = {
   nothingToUndo: "Nothing to undo",
   nothingToRedo: "Nothing to redo",
   cleared: "Marks cleared",
-  nothingMarked: "Nothing is marked",
   inverted: (percent: number) => `Inverted: ${share(percent)} marked`,
   grown: (n: number) => `Grown by ${pixels(n)}`,
   shrunk: (n: number) => `Shrunk by ${pixels(n)}`,
   tightened: (before: number, after: number) =>
     `Tightened to the strokes: from ${share(before)} to ${share(after)} of the picture`,
-  noStrokes: "No strokes were found; the marks are as they were",
 
-  rectangleChosen: (n: number, of: number) => `Rectangle ${n} of ${of}`,
   rectangleDeleted: "Rectangle deleted",
   rectanglesCopied: (n: number) => `${rectangles(n)} copied`,
   rectanglesPasted: (n: number) => `${rectangles(n)} pasted`,
-  nothingToCopy: "No rectangles to copy",
-  nothingToPaste: "No rectangles to paste",
 
   zoomedTo: (percent: number) => `Zoom ${zoom(percent)}`,
   showingBefore: "Before",
   showingAfter: "After",
   maskImported: (percent: number) => `Mask imported: ${share(percent)} marked`,
-  projectSaved: (name: string) => `The project is saved as ${name}`,
   projectOpened: (n: number) => `Project opened: ${steps(n)}`,
   versionShown: (name: string) => `Shown: ${name}`,
 };

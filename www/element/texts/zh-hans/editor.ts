@@ -73,7 +73,6 @@ export const menus: Texts["menus"] = {
   region: "区域",
   result: "结果",
   repair: "修复",
-  view: "视图",
   versions: "版本",
   settings: "设置",
   help: "帮助",

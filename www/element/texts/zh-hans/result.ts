@@ -29,10 +29,7 @@ export const files: Texts["files"] = {
   download: "下载",
   importMask: "导入遮罩",
   exportMask: "导出遮罩",
-  maskPng: "遮罩（PNG，白色为标注）",
   holePng: "标注处透明的图片（PNG）",
   saveProject: "保存项目",
   openProject: "打开项目",
-  projectSize: (width, height, pictureWidth, pictureHeight) =>
-    `该项目对应 ${width} × ${height} 像素的图片，当前图片为 ${pictureWidth} × ${pictureHeight}。请先打开对应的图片。`,
 };

@@ -17,7 +17,6 @@ export const stages: Texts["stages"] = {
 
 export const status: Texts["status"] = {
   opening: "正在打开图片",
-  decoding: "正在解码图片",
   encoding: "正在编码图片",
   importing: "正在读取遮罩",
   lookingForStrokes: "正在识别笔画",
@@ -53,25 +52,19 @@ export const announce: Texts["announce"] = {
   nothingToUndo: "没有可撤销的操作",
   nothingToRedo: "没有可重做的操作",
   cleared: "已清除标注",
-  nothingMarked: "还没有标注",
   inverted: (percent) => `已反选，标注面积：${share(percent)}`,
   grown: (n) => `已扩展 ${count(n)} 像素`,
   shrunk: (n) => `已收缩 ${count(n)} 像素`,
   tightened: (before, after) => `已贴合笔画：标注从 ${share(before)} 减到 ${share(after)}`,
-  noStrokes: "没有识别到笔画，标注保持原样",
 
-  rectangleChosen: (n, of) => `第 ${n} 个矩形，共 ${of} 个`,
   rectangleDeleted: "已删除矩形",
   rectanglesCopied: (n) => `已复制 ${count(n)} 个矩形`,
   rectanglesPasted: (n) => `已粘贴 ${count(n)} 个矩形`,
-  nothingToCopy: "没有可复制的矩形",
-  nothingToPaste: "没有可粘贴的矩形",
 
   zoomedTo: (percent) => `缩放 ${zoom(percent)}`,
   showingBefore: "修复前",
   showingAfter: "修复后",
   maskImported: (percent) => `已导入遮罩，标注面积：${share(percent)}`,
-  projectSaved: (name) => `项目已保存为 ${name}`,
   projectOpened: (n) => `已打开项目，共 ${count(n)} 步`,
   versionShown: (name) => `当前显示：${name}`,
 };
