@@ -94,6 +94,39 @@ test("what is being drawn is repaired too", async ({ editor, page }) => {
   await expect(editor.version("Version 2, from version 1")).toBeChecked();
 });
 
+test("a stroke of the mouse goes on over the panel, and ends there", async ({ editor, page }) => {
+  const at = await editor.onScreen();
+  const [from, back] = [at(0.5, 0.3), at(0.5, 0.6)];
+  const panel = await editor.button("Repair").boundingBox();
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((panel?.x ?? 0) + 20, from.y, { steps: 5 });
+  await page.mouse.move((panel?.x ?? 0) + 20, back.y, { steps: 5 });
+  await page.mouse.move(back.x, back.y, { steps: 5 });
+  await page.mouse.move((panel?.x ?? 0) + 20, back.y, { steps: 5 });
+  await page.mouse.up();
+  expect(await editor.marks([500, 154], [500, 307], [500, 230])).toEqual([true, true, false]);
+  await page.mouse.move(from.x, back.y - 60);
+  const drawn = await editor.count();
+  await page.mouse.move(from.x - 100, back.y - 60, { steps: 4 });
+  expect(await editor.count()).toBe(drawn);
+});
+
+test("a touch that the system takes away leaves nothing", async ({ editor, page }) => {
+  const session = await page.context().newCDPSession(page);
+  const at = await editor.onScreen();
+  const touch = (type: "touchStart" | "touchMove" | "touchCancel", ...touchPoints: { x: number; y: number }[]) =>
+    session.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", at(0.2, 0.5));
+  await touch("touchMove", at(0.5, 0.5));
+  expect(await editor.count()).toBeGreaterThan(0);
+  await touch("touchCancel");
+  expect(await editor.count()).toBe(0);
+  await expect(editor.button("Undo")).toBeDisabled();
+  await editor.drag([[0.2, 0.2], [0.4, 0.2]]);
+  expect(await editor.count(), "and the next one is heard").toBeGreaterThan(0);
+});
+
 /** Begins a stroke by keys, in the middle, and draws it to the right. */
 async function begun({ page, surface }: Editor): Promise<void> {
   await surface.focus();

@@ -48,6 +48,22 @@ for (const [does, style] of [
   });
 }
 
+test("beside each other, both pictures are marked where they show a pixel", async ({ editor, page }) => {
+  await editor.openPhotograph(OWN_COLOURS);
+  await editor.tool("Rectangle");
+  await editor.drag([[0.02, 0.02], [0.05, 0.05]]);
+  await editor.repaired("Version 1");
+  await editor.button("Side by side").click();
+  await painted(page);
+  const frame = await page.locator("reweave-editor #frame").boundingBox();
+  if (!frame) throw new Error("no frame");
+  const [left, right] = [0.25, 0.75].map((share) => ({ x: frame.x + frame.width * share, y: frame.y + frame.height * 0.45 }));
+  if (!left || !right) throw new Error("no panes");
+  await zoomed(page, right, 5);
+  await drawnExactly(editor, right);
+  await drawnExactly(editor, left);
+});
+
 test("the pixel under the pointer stays there through many small steps of zoom", async ({ editor, page }) => {
   await editor.openPhotograph(OWN_COLOURS);
   const near = (await editor.onScreen())(0.287, 0.643);

@@ -1,5 +1,6 @@
 // The tools: what each marks, takes away, and how it is given up.
 
+import type { ReweaveEditor } from "../element/reweave-editor.ts";
 import { expect, png, test } from "./fixtures.ts";
 
 /** Four areas of plain colour, of 200 × 200 each. */
@@ -63,6 +64,50 @@ test("the wand picks like colours that touch, as far as the tolerance goes", asy
   await editor.click(0.25, 0.25);
   await page.keyboard.up("Alt");
   await expect.poll(() => editor.bounds()).toEqual({ x: 0, y: 200, width: 200, height: 200 });
+});
+
+test("a double click ends a polygon where it is, Alt at its first corner takes it away", async ({ editor, page }) => {
+  await editor.tool("Rectangle");
+  await editor.drag([[0.1, 0.1], [0.9, 0.9]]);
+  await editor.tool("Polygon");
+  const at = await editor.onScreen();
+  await page.keyboard.down("Alt");
+  await editor.click(0.3, 0.3);
+  await page.keyboard.up("Alt");
+  await editor.click(0.7, 0.3);
+  const last = at(0.7, 0.7);
+  await page.mouse.dblclick(last.x, last.y);
+  expect(await editor.marks([260, 140], [140, 260], [50, 50])).toEqual([false, true, true]);
+  await expect(page.locator("reweave-editor #overlay .draft")).toHaveCount(0);
+});
+
+test("Alt takes a rectangle away; what is left is sent as no rectangles", async ({ editor, page }) => {
+  await editor.tool("Rectangle");
+  await editor.drag([[0.1, 0.1], [0.9, 0.9]]);
+  await page.keyboard.down("Alt");
+  await editor.drag([[0.95, 0.4], [0.5, 0.6]]);
+  await page.keyboard.up("Alt");
+  expect(await editor.marks([300, 200], [100, 200], [300, 100])).toEqual([false, true, true]);
+  const sent = await page.locator("reweave-editor").evaluate((element: ReweaveEditor) => element.rectangles());
+  expect(sent).toBeNull();
+});
+
+test("with Shift a lasso goes straight", async ({ editor, page }) => {
+  await editor.tool("Lasso");
+  const at = await editor.onScreen();
+  const to = async (x: number, y: number) => page.mouse.move(at(x, y).x, at(x, y).y, { steps: 4 });
+  await to(0.2, 0.2);
+  await page.mouse.down();
+  await to(0.8, 0.2);
+  await page.keyboard.down("Shift");
+  // A detour, which counts for nothing: the side goes from where Shift was pressed to where it was let go.
+  await to(0.2, 0.9);
+  await to(0.8, 0.8);
+  await page.keyboard.up("Shift");
+  await to(0.2, 0.8);
+  await page.mouse.up();
+  expect(await editor.marks([310, 200], [200, 200], [100, 200])).toEqual([true, true, true]);
+  expect((await editor.bounds())?.height).toBeLessThan(246);
 });
 
 test("with Shift strokes are straight lines, and a click goes on from the last one", async ({ editor, page }) => {

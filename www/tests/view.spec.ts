@@ -145,6 +145,9 @@ test.describe("in a host that", () => {
     await page.mouse.wheel(0, 100);
     await painted(page);
     expect(await page.evaluate(() => scrollY)).toBe(100);
+    for (let i = 0; i < 12; i++) await page.mouse.wheel(0, 400);
+    await page.waitForTimeout(300);
+    expect(await page.evaluate(() => scrollY), "nor where the picture can be moved no further").toBe(100);
   });
 });
 
