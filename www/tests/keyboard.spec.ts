@@ -194,8 +194,7 @@ test.describe("with a picture", () => {
     await page.keyboard.press("w");
     for (let i = 0; i < 12; i++) await page.keyboard.press("Shift+ArrowRight");
     for (let i = 0; i < 12; i++) await page.keyboard.press("Shift+ArrowDown");
-    const cursor = await page.locator("reweave-editor #announcer").textContent();
-    expect(cursor).toBe("512, 512");
+    await expect(page.locator("reweave-editor #announcer")).toHaveText("512, 512");
     await page.evaluate(() => addEventListener("keydown", (event) => event.preventDefault()));
     await page.keyboard.press("Alt+ArrowLeft");
     await expect(page.locator("reweave-editor #announcer")).toHaveText("512, 512");
