@@ -14,6 +14,8 @@ for (const [device, viewport] of Object.entries(SIZES)) {
       test.use({ viewport, colorScheme });
 
       test("axe finds nothing, in any state", async ({ editor, page }) => {
+        // A dozen scans of the whole page, each of seconds on a busy machine.
+        test.slow();
         await clean(page, "empty");
         await editor.openPhotograph();
         for (const tool of TOOLS) {
