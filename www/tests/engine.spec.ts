@@ -151,8 +151,9 @@ test("calls that run when the worker is lost or the picture changes end with an 
     const first = await lost;
     const abort = new AbortController();
     const cancelled = await code(client.fill(large, 0, { signal: abort.signal, onReport: () => abort.abort() }));
+    const next = await file("coffee");
     const running = code(client.fill(large, 0, {}));
-    await client.open(await file("coffee"), { bitmap: false });
+    await client.open(next, { bitmap: false });
     const replaced = await running;
     const small = await client.fill(bits(600, 400, [10, 10, 20, 20]), 0, {});
     client.close();

@@ -66,8 +66,8 @@ test("an inverted mask is asked about: either half, or neither", async ({ editor
   await editor.button("Undo").click();
   await importMask(editor, INVERTED);
   await dialog.getByRole("button", { name: "White: 99.3 % of the picture", exact: true }).click();
-  expect(await editor.count()).toBe(SIDE * SIDE - HOLE.width * HOLE.height);
   await expect(editor.status).toContainText("Mask imported: 99.3 %");
+  expect(await editor.count()).toBe(SIDE * SIDE - HOLE.width * HOLE.height);
 });
 
 test("a mask adds to what is marked", async ({ editor }) => {
