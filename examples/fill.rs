@@ -1,4 +1,4 @@
-//! Repairs a picture from the command line: `fill -- IMAGE MASK OUT.png`.
+//! Repairs a picture from the command line: `fill -- [--fast] IMAGE MASK OUT.png`.
 //!
 //! What is white in MASK (≥ 128) is repaired, everything else keeps its bytes. The last line of the
 //! output, `engine_ms=…`, is the wall time of the fill alone, for benchmarks.
@@ -8,16 +8,24 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use reweave::fill::{self, Options};
+use reweave::fill::{self, Options, Quality};
 use reweave::picture::{self, Limits, Picture};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [image, mask, out] = arguments.as_slice() else {
-        eprintln!("usage: fill IMAGE MASK OUT.png   (white in MASK is repaired)");
+    let mut options = Options::default();
+    let files = match arguments.split_first() {
+        Some((first, rest)) if first == "--fast" => {
+            options.quality = Quality::Fast;
+            rest
+        }
+        _ => &arguments,
+    };
+    let [image, mask, out] = files else {
+        eprintln!("usage: fill [--fast] IMAGE MASK OUT.png   (white in MASK is repaired)");
         return ExitCode::FAILURE;
     };
-    match repair(image, mask, out) {
+    match repair(image, mask, out, &options) {
         Ok(milliseconds) => {
             println!("engine_ms={milliseconds:.3}");
             ExitCode::SUCCESS
@@ -30,14 +38,14 @@ fn main() -> ExitCode {
 }
 
 /// Milliseconds that the fill took.
-fn repair(image: &str, mask: &str, out: &str) -> Result<f64, Box<dyn std::error::Error>> {
+fn repair(image: &str, mask: &str, out: &str, options: &Options) -> Result<f64, Box<dyn std::error::Error>> {
     let limits = Limits::memory(4 << 30);
     let picture = Arc::new(Picture::decode(&read(image)?, &limits)?);
     let mask = Arc::new(picture::read_mask(&read(mask)?, &limits)?);
 
     let start = Instant::now();
     let go_on = &mut |_| ControlFlow::Continue(());
-    let patches = fill::run(Arc::clone(&picture), Arc::clone(&mask), &Options::default(), go_on)?;
+    let patches = fill::run(Arc::clone(&picture), Arc::clone(&mask), options, go_on)?;
     let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
 
     let mut picture = Arc::unwrap_or_clone(picture);

@@ -1,5 +1,7 @@
 //! The program of one group: which pass over which level follows which.
 
+use super::thin::Phase;
+
 /// A pass over the rows of a level. The correction of `Correct(k)` and the guess of
 /// `Interpolate(k)` come from level k + 1; `Average(k)` and `Restrict(k)` write to it.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,8 @@ pub(super) enum Operation {
     Correct(usize),
     /// One more cycle?
     Check,
+    /// A phase of the thin stage, on level 0.
+    Thin(Phase),
     /// Level 0 into a patch.
     Paint,
 }

@@ -9,11 +9,14 @@
 //!    relaxation that makes it a cascadic multigrid, Bornemann & Deuflhard 1996).
 //! 3. W-cycles (Trottenberg, Oosterlee & Schüller, *Multigrid*, 2001, §2.4) until both the
 //!    correction from the coarse levels and the last change of a cell are below the tolerance.
+//! 4. The thin stage (see `thin`), unless only the harmonic fill is wanted.
 
+use super::Quality;
 use super::kernel::{self, greater};
 use super::level::{Cell, Grid, Level};
 use super::program::{self, Operation};
 use super::samples::{self, Canvas};
+use super::thin::{self, Phase, Thin};
 use crate::error::Result;
 use crate::geometry::Rectangle;
 use crate::mask::Mask;
@@ -61,7 +64,8 @@ pub(super) enum Event {
 /// The solver of one group of pieces.
 #[derive(Debug)]
 pub(super) struct Solver {
-    /// The marked box and, around it, the known ring inside the picture.
+    /// The marked box and, around it, what is looked at inside the picture: a known ring, or the
+    /// surroundings that the thin stage sees.
     bounds: Rectangle,
     area: Rectangle,
     levels: Vec<Level>,
@@ -74,6 +78,7 @@ pub(super) struct Solver {
     accuracy: Accuracy,
     show_guess: bool,
     canvas: Option<Canvas>,
+    thin: Option<Thin>,
     counts: Vec<u8>,
     correction: Cell,
     change: Cell,
@@ -82,12 +87,17 @@ pub(super) struct Solver {
 
 impl Solver {
     /// A solver of the marked pixels in `bounds`, around which a ring of known ones must lie.
-    pub(super) fn new(source: Source, bounds: Rectangle, show_guess: bool) -> Self {
-        let area = bounds.grown(1, source.picture.size());
+    pub(super) fn new(source: Source, bounds: Rectangle, quality: Quality, show_guess: bool) -> Self {
+        let area = bounds.grown(reach(quality), source.picture.size());
+        let [width, height] = [area.width, area.height].map(|v| v as usize);
+        let thin = (quality == Quality::Balanced).then(|| {
+            let inner = Rectangle { x: bounds.x - area.x, y: bounds.y - area.y, ..bounds };
+            Thin::new(width, height, inner, source.picture.channels(), samples::full(source.picture))
+        });
         Self {
             bounds,
             area,
-            levels: vec![Level::new(area.width as usize, area.height as usize)],
+            levels: vec![Level::new(width, height)],
             program: vec![Operation::Load],
             at: 0,
             row: 0,
@@ -96,6 +106,7 @@ impl Solver {
             accuracy: ACCURACY,
             show_guess,
             canvas: None,
+            thin,
             counts: Vec::new(),
             correction: [0.0; 4],
             change: [0.0; 4],
@@ -103,9 +114,10 @@ impl Solver {
         }
     }
 
-    /// Visits that solving a box of `area` pixels, `marked` of them unknown, takes as a rule.
-    pub(super) fn expected_visits(area: u64, marked: u64) -> u64 {
-        7 * area + 40 * marked + 50
+    /// Visits that solving a box of `area` pixels, `marked` of them unknown and `thin` of these thin,
+    /// takes as a rule.
+    pub(super) fn expected_visits(area: u64, marked: u64, thin: u64) -> u64 {
+        7 * area + 40 * marked + Thin::expected_visits(thin) + 50
     }
 
     /// Cell visits so far.
@@ -141,6 +153,7 @@ impl Solver {
             }
             Operation::Relax { level, sweeps } => self.levels[level].height + 2 * sweeps - 1,
             Operation::Check => 0,
+            Operation::Thin(phase) => self.thin.as_ref().map_or(0, |thin| thin.rows(phase)),
             Operation::Paint => self.bounds.height as usize,
         }
     }
@@ -156,6 +169,7 @@ impl Solver {
             Operation::Clear(level) => self.clear(level),
             Operation::Restrict(level) => self.restrict(level),
             Operation::Check => 0,
+            Operation::Thin(phase) => self.thin(phase),
             Operation::Paint => self.paint(source),
         }
     }
@@ -202,7 +216,11 @@ impl Solver {
         program.extend((1..=coarsest).map(Operation::Clear));
         self.cycle_start = program.len();
         program::cycle(program, 0, coarsest);
-        program.extend([Operation::Check, Operation::Paint]);
+        program.push(Operation::Check);
+        if self.thin.is_some() {
+            program.extend(Phase::ALL.map(Operation::Thin));
+        }
+        program.push(Operation::Paint);
     }
 
     fn check(&mut self, source: Source) {
@@ -314,14 +332,20 @@ impl Solver {
         visits
     }
 
+    fn thin(&mut self, phase: Phase) -> usize {
+        let Level { values, unknown, .. } = &mut self.levels[0];
+        self.thin.as_mut().map_or(0, |thin| thin.run_row(phase, self.row, values, unknown))
+    }
+
     fn paint(&mut self, source: Source) -> usize {
         let canvas = self.canvas.get_or_insert_with(|| Canvas::new(source.picture, self.bounds));
-        // The ring is left out: its rows and columns hold no marked pixel.
+        // What lies around is left out: nothing of this box is marked there.
         let [left, top] = [self.bounds.x - self.area.x, self.bounds.y - self.area.y].map(|v| v as usize);
         let y = top + self.row;
         let width = self.bounds.width as usize;
         let cells = &self.levels[0].values.row(y)[left..left + width];
-        let runs = self.levels[0].unknown.row(y).map(|(start, end)| (start - left, end - left));
+        let runs = self.levels[0].unknown.row(y).filter(|(start, _)| (left..left + width).contains(start));
+        let runs = runs.map(|(start, end)| (start - left, end - left));
         canvas.push_row(cells, runs);
         width
     }
@@ -330,6 +354,14 @@ impl Solver {
         let canvas = self.canvas.take().unwrap_or_else(|| Canvas::new(source.picture, self.bounds));
         let patch = canvas.into_patch(source.picture, self.bounds)?;
         Ok(if self.at < self.program.len() { Event::Guess(patch) } else { Event::Solved(patch) })
+    }
+}
+
+/// Pixels around a box that are looked at.
+pub(super) fn reach(quality: Quality) -> u32 {
+    match quality {
+        Quality::Fast => 1,
+        Quality::Balanced => thin::REACH,
     }
 }
 
@@ -372,7 +404,7 @@ mod tests {
 
     fn solve(source: Source, accuracy: Accuracy) -> Solver {
         let bounds = source.mask.bounds().expect("marked");
-        let mut solver = Solver { accuracy, ..Solver::new(source, bounds, false) };
+        let mut solver = Solver { accuracy, ..Solver::new(source, bounds, Quality::Fast, false) };
         let event = solver.advance(source, u64::MAX).expect("fits");
         assert!(matches!(event, Event::Solved(_)));
         solver

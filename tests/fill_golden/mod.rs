@@ -17,9 +17,9 @@ pub(crate) struct Golden {
 
 /// Change a number only together with the engine, and say so in the commit.
 pub(crate) const GOLDENS: [Golden; 4] = [
-    Golden { channels: 3, sixteen_bits: false, checksum: 0x8723_1d32_bdcf_ceeb },
+    Golden { channels: 3, sixteen_bits: false, checksum: 0xd282_c3aa_df5c_f9a5 },
     Golden { channels: 4, sixteen_bits: false, checksum: 0x8531_2e1e_3718_df09 },
-    Golden { channels: 1, sixteen_bits: true, checksum: 0xe222_35a1_ece2_7e7a },
+    Golden { channels: 1, sixteen_bits: true, checksum: 0x087d_3160_0640_6017 },
     Golden { channels: 2, sixteen_bits: true, checksum: 0x3837_c516_994f_3a21 },
 ];
 
