@@ -19,10 +19,14 @@ fn main() -> ExitCode {
             options.quality = Quality::Fast;
             rest
         }
+        Some((first, rest)) if first == "--best" => {
+            options.quality = Quality::Best;
+            rest
+        }
         _ => &arguments,
     };
     let [image, mask, out] = files else {
-        eprintln!("usage: fill [--fast] IMAGE MASK OUT.png   (white in MASK is repaired)");
+        eprintln!("usage: fill [--fast|--best] IMAGE MASK OUT.png   (white in MASK is repaired)");
         return ExitCode::FAILURE;
     };
     match repair(image, mask, out, &options) {

@@ -40,6 +40,7 @@
 mod blocks;
 mod distance;
 mod extrapolate;
+mod group;
 mod kernel;
 mod level;
 mod plan;
@@ -48,6 +49,7 @@ mod samples;
 mod solver;
 mod spectrum;
 mod thin;
+mod wide;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -58,7 +60,9 @@ use crate::error::{Error, Result};
 use crate::geometry::Rectangle;
 use crate::mask::{Mask, Piece};
 use crate::picture::{Patch, Picture};
-use solver::{Event, Solver, Source};
+use group::{Event, Group};
+use solver::{Solver, Source};
+use wide::Wide;
 
 /// Bytes that a job, picture included, may need: wasm32 addresses 4 GiB, of which half a GB is
 /// left to code, codecs and fragmentation. The same bound holds natively, so that a job that runs
@@ -71,13 +75,13 @@ pub const MAX_MEMORY: u64 = 3_500_000_000;
 const STEP_VISITS: u64 = 1_250_000;
 
 /// Visits between previews. A preview costs its receiver a redraw, and the next one is hardly
-/// better: one in every 40 steps, about 250 ms.
-const PREVIEW_VISITS: u64 = 40 * STEP_VISITS;
+/// better: one in every 20 steps, about 120 ms.
+const PREVIEW_VISITS: u64 = 20 * STEP_VISITS;
 
 /// Bytes of working memory per pixel of a box: 16 for its values, 32 / 3 for values and right-hand
 /// sides of the coarser levels, up to 8 / 3 for runs, 3 3/8 for distances, states and blocks of the thin
-/// stage, and some for borders.
-const WORKING_BYTES: u64 = 36;
+/// stage, and some for borders; while wide parts are blended, 17 for what the patches say in place of the thin stage's.
+const WORKING_BYTES: u64 = 50;
 
 /// What can be chosen.
 #[derive(Debug, Clone, Default)]
@@ -85,6 +89,8 @@ const WORKING_BYTES: u64 = 36;
 pub struct Options {
     /// How much is done for a better picture.
     pub quality: Quality,
+    /// Where the chance begins that patches are found by: another number, another fill of wide parts.
+    pub seed: u32,
 }
 
 /// How much is done for a better picture.
@@ -94,9 +100,11 @@ pub enum Quality {
     /// The harmonic fill alone, for previews and for pictures of many megapixels: 5 to 10 times as fast.
     Fast,
     /// Thin damage, like text, stamps and scratches, by frequency-selective extrapolation, which carries
-    /// edges and patterns on; the rest harmonic.
+    /// edges and patterns on; wide damage by patches of the surroundings.
     #[default]
     Balanced,
+    /// Likewise, with five times as many patches looked at: wide parts take about twice as long.
+    Best,
 }
 
 /// What a job is doing.
@@ -140,10 +148,11 @@ pub struct Fill {
     picture: Arc<Picture>,
     mask: Arc<Mask>,
     quality: Quality,
+    seed: u32,
     /// The groups that are left and the visits expected for each.
     groups: std::vec::IntoIter<(Piece, u64)>,
     /// The group in work and the visits expected for it.
-    current: Option<(Solver, u64)>,
+    current: Option<(Group, u64)>,
     patches: Vec<Patch>,
     /// How many of the patches a preview has shown.
     shown: usize,
@@ -174,7 +183,7 @@ impl Fill {
     /// # Errors
     /// Those of [`Mask::check_for`]; [`Error::Memory`] when more than [`MAX_MEMORY`] is needed.
     pub fn new(picture: Arc<Picture>, mask: Arc<Mask>, options: &Options) -> Result<Self> {
-        let Options { quality } = *options;
+        let Options { quality, seed } = *options;
         mask.check_for(picture.size())?;
         let groups = plan::plan(&mask);
         check_memory(&picture, &groups, quality)?;
@@ -188,6 +197,7 @@ impl Fill {
             picture,
             mask,
             quality,
+            seed,
             groups: groups.into_iter(),
             current: None,
             patches: Vec::new(),
@@ -210,41 +220,45 @@ impl Fill {
         }
         let until = self.visits + STEP_VISITS;
         while self.visits < until {
-            let Some((mut solver, expected)) = self.next_solver() else {
+            let Some((mut group, expected)) = self.next_group() else {
                 self.stage = Stage::Finish;
                 return Ok(Step::Done(std::mem::take(&mut self.patches)));
             };
-            let before = solver.visits();
-            let source = Source { picture: &self.picture, mask: &self.mask };
-            let event = solver.advance(source, before + until - self.visits)?;
-            self.visits += solver.visits() - before;
+            let before = group.visits();
+            let source = Source { picture: &self.picture, mask: &self.mask, guide: None };
+            let previews = self.shows_previews() && self.visits >= self.preview_at;
+            let event = group.advance(source, before + until - self.visits, previews)?;
+            self.visits += group.visits() - before;
             match event {
-                Event::Solved(patch) => {
+                Event::Filled(patch) => {
                     self.patches.push(patch);
                     self.finished += expected;
                     self.stage = Stage::Solve;
                 }
-                Event::Guess(patch) => {
-                    self.current = Some((solver, expected));
+                Event::Preview(patch) => {
+                    self.current = Some((group, expected));
                     self.stage = Stage::Solve;
                     return Ok(Step::Preview(self.progress(), self.preview(patch)));
                 }
-                Event::Working => self.current = Some((solver, expected)),
+                Event::Working => self.current = Some((group, expected)),
             }
         }
         Ok(Step::Working(self.progress()))
     }
 
-    /// The solver to go on with.
-    fn next_solver(&mut self) -> Option<(Solver, u64)> {
+    /// The group to go on with.
+    fn next_group(&mut self) -> Option<(Group, u64)> {
         self.current.take().or_else(|| {
             let (group, expected) = self.groups.next()?;
-            // What is done within a step or two needs no preview.
-            let long = self.expected - self.finished > 2 * STEP_VISITS;
-            let show_guess = long && self.visits + expected >= self.preview_at;
-            let source = Source { picture: &self.picture, mask: &self.mask };
-            Some((Solver::new(source, group.bounds, self.quality, show_guess), expected))
+            let show_guess = self.shows_previews() && self.visits + expected >= self.preview_at;
+            let source = Source { picture: &self.picture, mask: &self.mask, guide: None };
+            Some((Group::new(source, group, self.quality, self.seed, show_guess), expected))
         })
+    }
+
+    /// What is done within a step or two needs no preview.
+    fn shows_previews(&self) -> bool {
+        self.expected - self.finished > 2 * STEP_VISITS
     }
 
     /// The guess of the group in work and what was finished since the last preview.
@@ -293,18 +307,23 @@ pub fn run(
 fn expected_visits(group: &Piece, mask: &Mask, quality: Quality) -> u64 {
     let Piece { bounds, area } = group;
     let bounds = bounds.grown(solver::reach(quality), mask.size());
-    let thin = if quality == Quality::Fast { 0 } else { plan::thin_pixels(mask, group, 2 * thin::HALF_WIDTH) };
-    Solver::expected_visits(u64::from(bounds.width) * u64::from(bounds.height), *area, thin)
+    let pixels = u64::from(bounds.width) * u64::from(bounds.height);
+    if quality == Quality::Fast {
+        return Solver::expected_visits(pixels, *area, 0);
+    }
+    let thin = plan::thin_pixels(mask, group, 2 * thin::HALF_WIDTH);
+    Solver::expected_visits(pixels, *area, thin) + Wide::expected_visits(area - thin, quality)
 }
 
 /// Picture and mask, the largest working box, the patches, and as much again for a preview.
 fn check_memory(picture: &Picture, groups: &[Piece], quality: Quality) -> Result<()> {
     let pixels = |bounds: Rectangle| (u64::from(bounds.width) + 2) * (u64::from(bounds.height) + 2);
     let working = |group: &Piece| pixels(group.bounds.grown(solver::reach(quality), picture.size()));
-    let largest = groups.iter().map(working).max().unwrap_or(0);
+    let memory = |group: &Piece| (working(group) * WORKING_BYTES).max(Wide::memory(group, picture.size()));
+    let largest = groups.iter().map(memory).max().unwrap_or(0);
     let all: u64 = groups.iter().map(|group| pixels(group.bounds)).sum();
     let pixel_bytes = u64::from(picture.channels()) * picture.samples().depth_bytes();
-    let needed = picture.memory() + picture.size().area() / 8 + largest * WORKING_BYTES + 2 * all * pixel_bytes;
+    let needed = picture.memory() + picture.size().area() / 8 + largest + 2 * all * pixel_bytes;
     if needed > MAX_MEMORY {
         return Err(Error::Memory { needed, max: MAX_MEMORY });
     }

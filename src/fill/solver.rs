@@ -17,6 +17,7 @@ use super::level::{Cell, Grid, Level};
 use super::program::{self, Operation};
 use super::samples::{self, Canvas};
 use super::thin::{self, Phase, Thin};
+use super::wide::{Guide, SILENT, WANTED};
 use crate::error::Result;
 use crate::geometry::Rectangle;
 use crate::mask::Mask;
@@ -38,6 +39,9 @@ struct Accuracy {
 /// hardest contrast. 12 cycles are for masks that no person draws.
 const ACCURACY: Accuracy = Accuracy { correction: 0.25, change: 0.05, cycles: 12 };
 
+/// For a membrane under patches, where an error of a level has no edge that could be seen.
+const ROUGH: Accuracy = Accuracy { correction: 2.0, change: 0.5, cycles: 2 };
+
 /// What reading a cell costs, in visits: its memory is fetched for the first time.
 const READ_VISITS: usize = 3;
 /// What beginning a run costs, in visits.
@@ -48,6 +52,8 @@ const RUN_VISITS: usize = 2;
 pub(super) struct Source<'a> {
     pub(super) picture: &'a Picture,
     pub(super) mask: &'a Mask,
+    /// What is to be blended in place of the harmonic fill.
+    pub(super) guide: Option<&'a Guide>,
 }
 
 /// What `advance` came to.
@@ -68,6 +74,8 @@ pub(super) struct Solver {
     /// surroundings that the thin stage sees.
     bounds: Rectangle,
     area: Rectangle,
+    /// The marked box and a ring of 1.
+    ring: Rectangle,
     levels: Vec<Level>,
     program: Vec<Operation>,
     /// The operation and its row that are next.
@@ -90,20 +98,21 @@ impl Solver {
     pub(super) fn new(source: Source, bounds: Rectangle, quality: Quality, show_guess: bool) -> Self {
         let area = bounds.grown(reach(quality), source.picture.size());
         let [width, height] = [area.width, area.height].map(|v| v as usize);
-        let thin = (quality == Quality::Balanced).then(|| {
+        let thin = (quality != Quality::Fast).then(|| {
             let inner = Rectangle { x: bounds.x - area.x, y: bounds.y - area.y, ..bounds };
             Thin::new(width, height, inner, source.picture.channels(), samples::full(source.picture))
         });
         Self {
             bounds,
             area,
+            ring: bounds.grown(1, source.picture.size()),
             levels: vec![Level::new(width, height)],
             program: vec![Operation::Load],
             at: 0,
             row: 0,
             cycle_start: 0,
             cycles: 0,
-            accuracy: ACCURACY,
+            accuracy: if source.guide.is_some() { ROUGH } else { ACCURACY },
             show_guess,
             canvas: None,
             thin,
@@ -235,7 +244,7 @@ impl Solver {
         self.change = [0.0; 4];
     }
 
-    fn load(&mut self, Source { picture, mask }: Source) -> usize {
+    fn load(&mut self, Source { picture, mask, guide }: Source) -> usize {
         let Rectangle { x, width, .. } = self.area;
         let y = self.area.y + self.row as u32;
         let level = &mut self.levels[0];
@@ -250,6 +259,13 @@ impl Solver {
             known = end;
         }
         samples::read(picture, x + known as u32, y, &mut cells[known..]);
+        if let Some(guide) = guide {
+            let mut known = 0;
+            for (start, end) in level.unknown.row(self.row).chain([(cells.len(), cells.len())]) {
+                guide.subtract(self.row, known, &mut cells[known..start]);
+                known = end;
+            }
+        }
         READ_VISITS * (cells.len() + RUN_VISITS * level.unknown.row(self.row).count())
     }
 
@@ -337,12 +353,32 @@ impl Solver {
         self.thin.as_mut().map_or(0, |thin| thin.run_row(phase, self.row, values, unknown))
     }
 
+    /// Once solved: a guide to what is wanted better, yet empty; nothing if nothing is.
+    pub(super) fn guide(&mut self) -> Option<Guide> {
+        // Its memory makes room for what follows.
+        self.levels.truncate(1);
+        self.thin.as_ref().filter(|thin| thin.has_core()).map(|_| Guide::new(self.ring))
+    }
+
+    /// Hands its next row to a guide: the values, and which of them are wide. Whether there was one.
+    pub(super) fn guide_row(&self, guide: &mut Guide) -> bool {
+        let Some(thin) = self.thin.as_ref().filter(|_| guide.rows() < self.ring.height as usize) else { return false };
+        let [left, top] = [self.ring.x - self.area.x, self.ring.y - self.area.y].map(|v| v as usize);
+        let (y, columns) = (top + guide.rows(), left..left + self.ring.width as usize);
+        let said = columns.clone().map(|x| if thin.is_wide(x, y) { WANTED } else { SILENT });
+        guide.push_row(&self.levels[0].values.row(y)[columns], said);
+        true
+    }
+
     fn paint(&mut self, source: Source) -> usize {
         let canvas = self.canvas.get_or_insert_with(|| Canvas::new(source.picture, self.bounds));
         // What lies around is left out: nothing of this box is marked there.
         let [left, top] = [self.bounds.x - self.area.x, self.bounds.y - self.area.y].map(|v| v as usize);
         let y = top + self.row;
         let width = self.bounds.width as usize;
+        if let Some(guide) = source.guide {
+            guide.add(y, self.levels[0].values.row_mut(y));
+        }
         let cells = &self.levels[0].values.row(y)[left..left + width];
         let runs = self.levels[0].unknown.row(y).filter(|(start, _)| (left..left + width).contains(start));
         let runs = runs.map(|(start, end)| (start - left, end - left));
@@ -361,7 +397,7 @@ impl Solver {
 pub(super) fn reach(quality: Quality) -> u32 {
     match quality {
         Quality::Fast => 1,
-        Quality::Balanced => thin::REACH,
+        _ => thin::REACH,
     }
 }
 
@@ -435,7 +471,7 @@ mod tests {
         let size = Size::new(1024, 1024).expect("a size");
         let picture = picture(size);
         for (name, mask) in &masks(size) {
-            let source = Source { picture: &picture, mask };
+            let source = Source { picture: &picture, mask, guide: None };
             let solved = solve(source, ACCURACY);
             let exact = solve(source, Accuracy { correction: -1.0, change: -1.0, cycles: 25 });
             let error = greatest_difference(&solved, &exact);

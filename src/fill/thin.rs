@@ -107,6 +107,16 @@ impl Thin {
         3 * WINDOW_VISITS / 2 * pixels.div_ceil((BLOCK * BLOCK) as u64 / 2)
     }
 
+    /// Whether there are wide pixels.
+    pub(super) fn has_core(&self) -> bool {
+        self.has_core
+    }
+
+    /// Whether a pixel is wide.
+    pub(super) fn is_wide(&self, x: usize, y: usize) -> bool {
+        self.blocks.row(y)[x] == WIDE
+    }
+
     pub(super) fn rows(&self, phase: Phase) -> usize {
         match phase {
             Phase::Down | Phase::Up | Phase::Restore => self.height,
@@ -290,7 +300,7 @@ mod tests {
     fn the_pixels_do_not_depend_on_where_the_job_is_cut() {
         for channels in [1, 3] {
             let (picture, mask) = scratched(channels);
-            let source = Source { picture: &picture, mask: &mask };
+            let source = Source { picture: &picture, mask: &mask, guide: None };
             let (whole, portions) = solve(source, u64::MAX);
             assert_eq!(portions, 1);
             for visits in [1, 977, 30_011] {

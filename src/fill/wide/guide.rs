@@ -1,0 +1,77 @@
+//! What the stages hand to each other: values over a box, and of which pixels.
+
+use crate::fill::level::Cell;
+use crate::geometry::Rectangle;
+
+/// Nothing is said; a marked pixel's value stands.
+pub(in crate::fill) const SILENT: u8 = 0;
+/// A marked pixel whose value is wanted.
+pub(in crate::fill) const WANTED: u8 = 1;
+/// The patches say what the value is.
+pub(in crate::fill) const SAID: u8 = 2;
+
+/// Values over a box and the ring around it.
+///
+/// The fill that it guides is the values of the marked pixels and, added to them, the membrane through the differences
+/// of the ring to the picture (Pérez, Gangnet & Blake 2003; that of Burt & Adelson's splines is the
+/// thought): no seam, however the light differs between the hole and where its patches come from.
+#[derive(Debug)]
+pub(in crate::fill) struct Guide {
+    /// The box, and a ring of 1 inside the picture.
+    pub(in crate::fill) area: Rectangle,
+    /// Row by row.
+    pub(in crate::fill) cells: Vec<Cell>,
+    /// `SILENT`, `WANTED` or `SAID`.
+    pub(in crate::fill) said: Vec<u8>,
+    /// The range of what is known, which the sum of values and membrane could leave.
+    pub(in crate::fill) range: [Cell; 2],
+}
+
+impl Guide {
+    /// A guide without rows.
+    pub(in crate::fill) fn new(area: Rectangle) -> Self {
+        let pixels = area.width as usize * area.height as usize;
+        let (cells, said) = (Vec::with_capacity(pixels), Vec::with_capacity(pixels));
+        Self { area, cells, said, range: [[f32::MAX; 4], [f32::MIN; 4]] }
+    }
+
+    /// How many rows there are.
+    pub(in crate::fill) fn rows(&self) -> usize {
+        self.cells.len() / self.area.width as usize
+    }
+
+    /// Appends a row.
+    pub(in crate::fill) fn push_row(&mut self, cells: &[Cell], said: impl Iterator<Item = u8>) {
+        self.cells.extend_from_slice(cells);
+        self.said.extend(said);
+    }
+
+    /// Where row `y` of the area begins.
+    fn start(&self, y: usize) -> usize {
+        y * self.area.width as usize
+    }
+
+    /// Makes known values of row `y` differences to the guide: 0 where it is silent.
+    pub(in crate::fill) fn subtract(&self, y: usize, first: usize, cells: &mut [Cell]) {
+        let start = self.start(y) + first;
+        for ((cell, guide), said) in cells.iter_mut().zip(&self.cells[start..]).zip(&self.said[start..]) {
+            let difference = |lane: usize| if *said == SAID { cell[lane] - guide[lane] } else { 0.0 };
+            *cell = std::array::from_fn(difference);
+        }
+    }
+
+    /// Adds the guide to row `y`.
+    pub(in crate::fill) fn add(&self, y: usize, cells: &mut [Cell]) {
+        let [low, high] = self.range;
+        for (cell, guide) in cells.iter_mut().zip(&self.cells[self.start(y)..]) {
+            *cell = std::array::from_fn(|lane| (cell[lane] + guide[lane]).max(low[lane]).min(high[lane]));
+        }
+    }
+
+    /// Position of a pixel of the picture.
+    pub(in crate::fill) fn at(&self, x: u32, y: u32) -> Option<usize> {
+        let (x, y) = (x.checked_sub(self.area.x)?, y.checked_sub(self.area.y)?);
+        let inside = x < self.area.width && y < self.area.height;
+        inside.then(|| self.start(y as usize) + x as usize)
+    }
+}

@@ -1,0 +1,228 @@
+//! Pictures as patches see them: 8 bits a lane, and the distance of two patches.
+//!
+//! A patch is 7 × 7 pixels of four lanes. Its rows are read as eight pixels, two SIMD registers, of which
+//! the last pixel is masked out; sums of squares are exact integers, so they are the same on every
+//! machine and in any order.
+
+use wide::{i16x8, i32x4, u8x16};
+
+/// Up to four premultiplied channels; a lane that the picture does not need holds the texture.
+pub(super) type Pixel = [u8; 4];
+
+/// Pixels from the centre of a patch to its edge.
+pub(super) const RADIUS: usize = 3;
+/// Side of a patch, in pixels.
+pub(super) const SIDE: usize = 2 * RADIUS + 1;
+
+/// The most that a pixel of a patch can weigh, in [`Patch::weights`].
+const MOST: u8 = 4;
+
+/// The lanes of the second register that belong to a patch.
+const LAST: u8x16 = u8x16::new([255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0]);
+
+/// Rows of pixels, each followed by one more, so that a patch's row can be read as eight.
+#[derive(Debug, Default)]
+pub(super) struct Image {
+    stride: usize,
+    pixels: Vec<Pixel>,
+}
+
+/// The pixels of a patch, or what they weigh, or which of them count.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patch([[u8x16; 2]; SIDE]);
+
+/// The known pixels of a patch, the rows that have the most of them first: what does not fit is soon
+/// found out, and empty rows are left out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    rows: [KnownRow; SIDE],
+    end: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct KnownRow {
+    row: usize,
+    count: usize,
+    pixels: [u8x16; 2],
+    /// 255 in the lanes that count.
+    mask: [u8x16; 2],
+}
+
+impl Image {
+    /// No rows yet, of `width` pixels each.
+    pub(super) fn new(width: usize, height: usize) -> Self {
+        Self { stride: width + 1, pixels: Vec::with_capacity((width + 1) * height) }
+    }
+
+    /// Appends a row of 0.
+    pub(super) fn push_row(&mut self) -> &mut [Pixel] {
+        let start = self.pixels.len();
+        self.pixels.resize(start + self.stride, [0; 4]);
+        &mut self.pixels[start..start + self.stride - 1]
+    }
+
+    /// Row `y`.
+    pub(super) fn row(&self, y: usize) -> &[Pixel] {
+        &self.pixels[y * self.stride..][..self.stride - 1]
+    }
+
+    /// Row `y`.
+    pub(super) fn row_mut(&mut self, y: usize) -> &mut [Pixel] {
+        &mut self.pixels[y * self.stride..][..self.stride - 1]
+    }
+
+    /// The patch around a centre, which must be [`RADIUS`] away from the border.
+    #[inline(always)]
+    pub(super) fn patch(&self, x: usize, y: usize) -> Patch {
+        let start = self.corner(x, y);
+        Patch(std::array::from_fn(|row| self.load(start + row * self.stride)))
+    }
+
+    /// Row `dy` of the patch around a centre.
+    #[inline(always)]
+    pub(super) fn patch_row(&self, x: usize, y: usize, dy: usize) -> &[Pixel] {
+        &self.pixels[self.corner(x, y) + dy * self.stride..][..SIDE]
+    }
+
+    /// The sum of squared differences between `patch`, each pixel by its weight, and the patch around a
+    /// centre. Once it is sure to reach `limit`, the greatest number.
+    #[inline(always)]
+    pub(super) fn cost(&self, patch: &Patch, weights: &Patch, x: usize, y: usize, limit: u32) -> u32 {
+        let start = self.corner(x, y);
+        let mut sum = i32x4::ZERO;
+        for (row, ([left, right], weights)) in patch.0.iter().zip(&weights.0).enumerate() {
+            let [other_left, other_right] = self.load(start + row * self.stride);
+            sum += weighted(difference(*left, other_left), weights[0]);
+            sum += weighted(difference(*right, other_right) & LAST, weights[1]);
+            if (row == 1 || row == 3) && sum.reduce_add() as u32 >= limit {
+                return u32::MAX;
+            }
+        }
+        sum.reduce_add() as u32
+    }
+
+    /// As `cost`, over the known pixels of a patch alone.
+    #[inline(always)]
+    pub(super) fn known_cost(&self, known: &Known, x: usize, y: usize, limit: u32) -> u32 {
+        let start = self.corner(x, y);
+        let mut sum = i32x4::ZERO;
+        for (i, KnownRow { row, pixels, mask, .. }) in known.rows[..known.end].iter().enumerate() {
+            let [left, right] = self.load(start + row * self.stride);
+            sum += squares(difference(pixels[0], left) & mask[0]) + squares(difference(pixels[1], right) & mask[1]);
+            if (i == 0 || i == 2) && sum.reduce_add() as u32 >= limit {
+                return u32::MAX;
+            }
+        }
+        sum.reduce_add() as u32
+    }
+
+    #[inline(always)]
+    fn corner(&self, x: usize, y: usize) -> usize {
+        (y - RADIUS) * self.stride + x - RADIUS
+    }
+
+    #[inline(always)]
+    fn load(&self, start: usize) -> [u8x16; 2] {
+        let bytes = self.pixels[start..start + 8].as_flattened();
+        [0, 16].map(|at| bytes[at..].first_chunk().map_or(u8x16::ZERO, |half| u8x16::new(*half)))
+    }
+}
+
+impl Patch {
+    /// The weights of a patch by its pixels' distances from the known: 4 for known ones, one less for each step, at least
+    /// 1. `far` reads eight of them for each row.
+    #[inline(always)]
+    pub(super) fn weights<'a>(far: impl Fn(usize) -> &'a [u8]) -> Self {
+        let most = u8x16::splat(MOST);
+        let one = u8x16::splat(1);
+        Self(std::array::from_fn(|row| spread(far(row)).map(|far| most.saturating_sub(far).max(one))))
+    }
+}
+
+impl Known {
+    /// The pixels of a patch for which `far` is 0; it reads eight of them for each row.
+    #[inline(always)]
+    pub(super) fn new<'a>(patch: &Patch, far: impl Fn(usize) -> &'a [u8]) -> Self {
+        let mut rows: [KnownRow; SIDE] = std::array::from_fn(|row| {
+            let far = far(row);
+            let mask = spread(&std::array::from_fn::<u8, 8, _>(|i| if i < SIDE && far[i] == 0 { 255 } else { 0 }));
+            KnownRow { row, count: far[..SIDE].iter().filter(|far| **far == 0).count(), pixels: patch.0[row], mask }
+        });
+        rows.sort_by_key(|row| SIDE - row.count);
+        let end = rows.iter().position(|row| row.count == 0).unwrap_or(SIDE);
+        Self { rows, end }
+    }
+}
+
+/// Each of eight values for the four lanes of its pixel.
+#[inline(always)]
+fn spread(values: &[u8]) -> [u8x16; 2] {
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&values[..8]);
+    let pairs = u8x16::new(bytes);
+    let pairs = u8x16::unpack_low(pairs, pairs);
+    [u8x16::unpack_low(pairs, pairs), u8x16::unpack_high(pairs, pairs)]
+}
+
+#[inline(always)]
+fn difference(a: u8x16, b: u8x16) -> u8x16 {
+    a.max(b) - a.min(b)
+}
+
+#[inline(always)]
+fn squares(values: u8x16) -> i32x4 {
+    let (low, high) = (i16x8::from_u8x16_low(values), i16x8::from_u8x16_high(values));
+    low.dot(low) + high.dot(high)
+}
+
+#[inline(always)]
+fn weighted(values: u8x16, weights: u8x16) -> i32x4 {
+    let (low, high) = (i16x8::from_u8x16_low(values), i16x8::from_u8x16_high(values));
+    let (low_weights, high_weights) = (i16x8::from_u8x16_low(weights), i16x8::from_u8x16_high(weights));
+    (low * low_weights).dot(low) + (high * high_weights).dot(high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(seed: u32) -> u8 {
+        (seed.wrapping_mul(0x9e37_79b9) >> 21) as u8
+    }
+
+    fn image() -> Image {
+        let mut image = Image::new(20, 12);
+        for y in 0..12 {
+            for (x, pixel) in image.push_row().iter_mut().enumerate() {
+                *pixel = std::array::from_fn(|lane| noise((x * 977 + y * 131 + lane) as u32));
+            }
+        }
+        image
+    }
+
+    fn plain_cost(image: &Image, far: &[[u8; 8]; SIDE], weight: impl Fn(u8) -> u32) -> u32 {
+        let mut sum = 0;
+        for (dy, far) in far.iter().enumerate() {
+            for (dx, far) in far[..SIDE].iter().enumerate() {
+                let (a, b) = (image.row(1 + dy)[2 + dx], image.row(4 + dy)[12 + dx]);
+                let squares: u32 = a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum();
+                sum += weight(*far) * squares;
+            }
+        }
+        sum
+    }
+
+    #[test]
+    fn costs_are_weighted_sums_of_squares() {
+        let image = image();
+        let far: [[u8; 8]; SIDE] = std::array::from_fn(|y| std::array::from_fn(|x| noise((x + 9 * y) as u32) % 7));
+        let patch = image.patch(2 + RADIUS, 1 + RADIUS);
+        let cost = |weights: &Patch, limit| image.cost(&patch, weights, 12 + RADIUS, 4 + RADIUS, limit);
+        let exact = plain_cost(&image, &far, |far| 4u32.saturating_sub(far.into()).max(1));
+        assert_eq!(cost(&Patch::weights(|row| &far[row]), u32::MAX), exact);
+        let known = Known::new(&patch, |row| &far[row]);
+        let plain = plain_cost(&image, &far, |far| u32::from(far == 0));
+        assert_eq!(image.known_cost(&known, 12 + RADIUS, 4 + RADIUS, u32::MAX), plain);
+        assert!(cost(&Patch::weights(|row| &far[row]), exact / 9) >= exact / 9);
+    }
+}

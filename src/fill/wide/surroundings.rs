@@ -1,0 +1,156 @@
+//! What the wide stage takes from the picture and gives back.
+
+use super::image::{RADIUS, SIDE};
+use super::level::{FOREIGN, HOLE, KNOWN, TARGET};
+use super::{LAST, PASS_VISITS, SAID, WANTED, Wide};
+use crate::error::Result;
+use crate::fill::samples::{self, Canvas};
+use crate::fill::solver::Source;
+use crate::geometry::Rectangle;
+use crate::picture::{Patch, Samples};
+
+/// Mean second difference of the ring, in levels of 8 bits, from which on it has texture.
+const TEXTURE: f32 = 1.25;
+
+/// What reading a pixel costs, in visits.
+const LOAD_VISITS: usize = 6;
+
+impl Wide {
+    /// Reads the next row.
+    pub(super) fn load(&mut self, source: Source) -> usize {
+        let (x0, y) = (self.area.x, self.area.y + self.row as u32);
+        samples::read(source.picture, x0, y, &mut self.line);
+        let level = &mut self.levels[0];
+        let start = level.marks.len();
+        level.marks.resize(start + level.width, KNOWN);
+        let marks = &mut level.marks[start..];
+        let right = x0 + self.area.width;
+        for (first, end) in source.mask.runs(y).skip_while(|run| run.1 <= x0).take_while(|run| run.0 < right) {
+            for x in first.max(x0)..end.min(right) {
+                let i = (x - x0) as usize;
+                marks[i] = FOREIGN;
+                match self.guide.at(x, y) {
+                    Some(at) => {
+                        self.line[i] = self.guide.cells[at];
+                        if self.guide.said[at] == WANTED {
+                            marks[i] = HOLE;
+                        }
+                    }
+                    // Another's: what stands there is not to be seen.
+                    None => self.line[i] = i.checked_sub(1).map_or([0.0; 4], |before| self.line[before]),
+                }
+            }
+        }
+        let factor = 255.0 / samples::full(source.picture);
+        let channels = source.picture.channels();
+        let [low, high] = &mut self.guide.range;
+        for ((pixel, cell), mark) in level.image.push_row().iter_mut().zip(&self.line).zip(marks) {
+            *pixel = cell.map(|value| (value * factor + 0.5) as u8);
+            if channels <= 2 {
+                *pixel = [pixel[0], if channels == 1 { pixel[0] } else { pixel[1] }, pixel[0], 0];
+            }
+            if *mark == KNOWN {
+                for lane in 0..4 {
+                    low[lane] = low[lane].min(cell[lane]);
+                    high[lane] = high[lane].max(cell[lane]);
+                }
+                if let Some([low, high]) = &mut self.alpha {
+                    (*low, *high) = ((*low).min(pixel[3]), (*high).max(pixel[3]));
+                }
+            }
+        }
+        LOAD_VISITS * level.width
+    }
+
+    /// Second differences of the ring.
+    pub(super) fn examine(&mut self) -> usize {
+        let level = &self.levels[0];
+        let y = level.extent.top + self.row;
+        let marks = &level.marks[y * level.width..][..level.width];
+        let row = level.image.row(y);
+        for x in level.extent.left.max(1)..level.extent.right.min(level.width - 1) {
+            let ring = level.kinds[y * level.width + x] == TARGET && marks[x - 1..x + 2] == [KNOWN; 3];
+            if ring {
+                let lane = |lane: usize| {
+                    let [left, middle, right] = [x - 1, x, x + 1].map(|x| i32::from(row[x][lane]));
+                    (2 * middle - left - right).unsigned_abs()
+                };
+                self.sum += u64::from(lane(0).max(lane(1)).max(lane(2)));
+                self.count += 1;
+            }
+        }
+        PASS_VISITS * level.width
+    }
+
+    /// Whether there is anything in the ring that a smooth fill would miss.
+    pub(super) fn has_texture(&self) -> bool {
+        self.sum as f32 > TEXTURE * self.count as f32
+    }
+
+    /// The last vote, from the samples of the picture.
+    pub(super) fn tell(&mut self, source: Source) -> usize {
+        let Self { levels, votes, guide, area, alpha, .. } = self;
+        let level = &levels[0];
+        // Only the patches in the hole, and those at the picture's border, as a corner may have no other.
+        let inner = (RADIUS + 1..level.width - RADIUS - 1, RADIUS + 1..level.height - RADIUS - 1);
+        let in_hole = |x: usize, y: usize| level.far(x, y) > 0 || !inner.0.contains(&x) || !inner.1.contains(&y);
+        let visits = match source.picture.samples() {
+            Samples::U8(_) => votes.add(level, self.row, LAST, in_hole, |x, y, dy| {
+                let row = level.image.patch_row(x, y, dy);
+                std::array::from_fn(|i| row[i].map(f32::from))
+            }),
+            Samples::U16(_) => votes.add(level, self.row, LAST, in_hole, |x, y, dy| {
+                let mut cells = [[0.0; 4]; SIDE];
+                let (x, y) = (x - RADIUS, y + dy - RADIUS);
+                samples::read(source.picture, area.x + x as u32, area.y + y as u32, &mut cells);
+                cells
+            }),
+        };
+        let channels = usize::from(source.picture.channels());
+        let alpha = alpha.filter(|[low, high]| low == high).map(|_| guide.range[0][3]);
+        votes.finish(level, self.row, |x, y, mut mean| {
+            let Some(at) = guide.at(area.x + x as u32, area.y + y as u32) else { return };
+            if level.marks[y * level.width + x] == FOREIGN {
+                return;
+            }
+            mean[channels..].fill(0.0);
+            if let Some(alpha) = alpha {
+                mean[3] = alpha;
+            }
+            guide.cells[at] = mean;
+            guide.said[at] = SAID;
+        });
+        visits
+    }
+
+    /// How the box looks so far: each pixel that is wanted as the nearest of the level in work.
+    ///
+    /// # Errors
+    /// As [`Patch::new`].
+    pub(in crate::fill) fn sketch(&self, source: Source, bounds: Rectangle) -> Result<Patch> {
+        let number = self.levels.len() - 1;
+        let level = &self.levels[number];
+        let full = samples::full(source.picture) / 255.0;
+        let has_alpha = self.alpha.is_some_and(|[low, high]| low < high);
+        let mut canvas = Canvas::new(source.picture, bounds);
+        let mut cells = vec![[0.0; 4]; bounds.width as usize];
+        for y in bounds.y..bounds.y + bounds.height {
+            let row = level.image.row((y - self.area.y) as usize >> number);
+            let start = self.guide.at(bounds.x, y).unwrap_or(0);
+            let values = self.guide.cells[start..].iter().zip(&self.guide.said[start..]);
+            for ((x, cell), (value, said)) in (bounds.x - self.area.x..).zip(&mut cells).zip(values) {
+                *cell = *value;
+                if *said == WANTED {
+                    let lanes = if has_alpha { 4 } else { 3 };
+                    let pixel = row[x as usize >> number];
+                    cell[..lanes].iter_mut().zip(pixel).for_each(|(lane, v)| *lane = f32::from(v) * full);
+                }
+            }
+            let right = bounds.x + bounds.width;
+            let runs = source.mask.runs(y).skip_while(|run| run.1 <= bounds.x).take_while(|run| run.0 < right);
+            let inside = |(first, end): (u32, u32)| (first.max(bounds.x) - bounds.x, end.min(right) - bounds.x);
+            canvas.push_row(&cells, runs.map(inside).map(|(first, end)| (first as usize, end as usize)));
+        }
+        canvas.into_patch(source.picture, bounds)
+    }
+}
