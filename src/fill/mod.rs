@@ -10,7 +10,8 @@
 //! its ring (maximum principle), and constants and linear gradients continue exactly. It is solved
 //! by multigrid (see `solver`) to an error that cannot be seen, so the time grows with the number of
 //! pixels, however wide the hole. Thin damage is then filled by frequency-selective extrapolation
-//! (see `thin`), which carries edges and patterns across where a membrane is flat.
+//! (see `thin`), which carries edges and patterns across where a membrane is flat, and wide damage by
+//! patches of the surroundings (see `wide`), over which a membrane takes the seam away.
 //!
 //! | file | stage |
 //! |---|---|
@@ -25,6 +26,8 @@
 //! | `blocks` | windows around blocks, what comes out of them |
 //! | `extrapolate` | a window as a sum of few waves |
 //! | `spectrum` | Fourier transforms |
+//! | `wide` | what is wide, put together from patches |
+//! | `group` | the stages of one box, one after another |
 //!
 //! **Rejected.** Biharmonic interpolation continues slopes and gains on thin
 //! damage, but overshoots on noise beside wide holes (no maximum principle, so clamping shows),
