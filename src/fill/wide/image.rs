@@ -86,7 +86,7 @@ impl Image {
 
     /// The sum of squared differences between `patch`, each pixel by its weight, and the patch around a
     /// centre. Once it is sure to reach `limit`, the greatest number.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn cost(&self, patch: &Patch, weights: &Patch, x: usize, y: usize, limit: u32) -> u32 {
         let start = self.corner(x, y);
         let mut sum = i32x4::ZERO;
@@ -102,7 +102,7 @@ impl Image {
     }
 
     /// As `cost`, over the known pixels of a patch alone.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn known_cost(&self, known: &Known, x: usize, y: usize, limit: u32) -> u32 {
         let start = self.corner(x, y);
         let mut sum = i32x4::ZERO;

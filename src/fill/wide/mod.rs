@@ -48,8 +48,8 @@ use vote::{Votes, Weighing};
 /// are 0.3 dB worse: what lies far away fits by chance.
 const CONTEXT: std::ops::RangeInclusive<u32> = 64..=1024;
 /// Weights of a round's votes, and of the last.
-const ROUND: Weighing = Weighing { decay: 0.05, softness: 4.0, confident: true };
-const LAST: Weighing = Weighing { decay: 0.1, softness: 2.0, confident: false };
+const ROUND: Weighing = Weighing { decay: 0.05, softness: 4.0, confident: true, inner: false };
+const LAST: Weighing = Weighing { decay: 0.1, softness: 2.0, confident: false, inner: true };
 
 /// What a pass costs for each pixel, in visits.
 const PASS_VISITS: usize = 3;

@@ -91,15 +91,9 @@ impl Wide {
     pub(super) fn tell(&mut self, source: Source) -> usize {
         let Self { levels, votes, guide, area, alpha, .. } = self;
         let level = &levels[0];
-        // Only the patches in the hole, and those at the picture's border, as a corner may have no other.
-        let inner = (RADIUS + 1..level.width - RADIUS - 1, RADIUS + 1..level.height - RADIUS - 1);
-        let in_hole = |x: usize, y: usize| level.far(x, y) > 0 || !inner.0.contains(&x) || !inner.1.contains(&y);
         let visits = match source.picture.samples() {
-            Samples::U8(_) => votes.add(level, self.row, LAST, in_hole, |x, y, dy| {
-                let row = level.image.patch_row(x, y, dy);
-                std::array::from_fn(|i| row[i].map(f32::from))
-            }),
-            Samples::U16(_) => votes.add(level, self.row, LAST, in_hole, |x, y, dy| {
+            Samples::U8(_) => votes.add_own(level, self.row, LAST),
+            Samples::U16(_) => votes.add(level, self.row, LAST, |x, y, dy| {
                 let mut cells = [[0.0; 4]; SIDE];
                 let (x, y) = (x - RADIUS, y + dy - RADIUS);
                 samples::read(source.picture, area.x + x as u32, area.y + y as u32, &mut cells);

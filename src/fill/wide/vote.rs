@@ -16,6 +16,8 @@ pub(super) struct Weighing {
     pub(super) softness: f32,
     /// Whether it falls twice as fast, and with the distance from the known too.
     pub(super) confident: bool,
+    /// Whether only patches with their middle in the hole have a vote.
+    pub(super) inner: bool,
 }
 
 /// Sums over seven rows, which go round.
@@ -44,13 +46,12 @@ impl Votes {
         level.extent.bottom - level.extent.top + 2 * RADIUS
     }
 
-    /// The votes of row `row` of the targets for which `votes(x, y)`; `read` gives a row of a source.
+    /// The votes of row `row` of the targets; `read` gives a row of a source.
     pub(super) fn add(
         &mut self,
         level: &Level,
         row: usize,
         weighing: Weighing,
-        votes: impl Fn(usize, usize) -> bool,
         read: impl Fn(usize, usize, usize) -> [Cell; SIDE],
     ) -> usize {
         let extent = level.extent;
@@ -61,8 +62,14 @@ impl Votes {
         let width = extent.right - extent.left + 2 * RADIUS;
         let inverse = 1.0 / (weighing.softness * level.mean + 1.0);
         let mut visits = width;
+        let last = (level.width - RADIUS - 1, level.height - RADIUS - 1);
+        // A corner of the picture may have no patch in the hole.
+        let at_border = |x: usize| x == RADIUS || y == RADIUS || x == last.0 || y == last.1;
         for x in extent.left..extent.right {
-            if level.kinds[y * level.width + x] != TARGET || !votes(x, y) {
+            if level.kinds[y * level.width + x] != TARGET {
+                continue;
+            }
+            if weighing.inner && level.far(x, y) == 0 && !at_border(x) {
                 continue;
             }
             visits += TARGET_VISITS;
@@ -87,6 +94,14 @@ impl Votes {
         visits
     }
 
+    /// As `add`, from the level's own picture.
+    pub(super) fn add_own(&mut self, level: &Level, row: usize, weighing: Weighing) -> usize {
+        self.add(level, row, weighing, |sx, sy, dy| {
+            let source = level.image.patch_row(sx, sy, dy);
+            std::array::from_fn(|i| source[i].map(f32::from))
+        })
+    }
+
     /// Takes out the finished row: calls `tell(x, y, mean)` where there are votes.
     pub(super) fn finish(&mut self, level: &Level, row: usize, mut tell: impl FnMut(usize, usize, Cell)) {
         let width = level.extent.right - level.extent.left + 2 * RADIUS;
@@ -104,11 +119,7 @@ impl Votes {
 
     /// Row `row` of a vote over a level, into its picture.
     pub(super) fn run(&mut self, level: &mut Level, row: usize, weighing: Weighing) -> usize {
-        let read = |sx: usize, sy: usize, dy: usize| -> [Cell; SIDE] {
-            let source = level.image.patch_row(sx, sy, dy);
-            std::array::from_fn(|i| source[i].map(f32::from))
-        };
-        let visits = self.add(level, row, weighing, |_, _| true, read);
+        let visits = self.add_own(level, row, weighing);
         for (x, y, mean) in self.line(level, row) {
             level.image.row_mut(y)[x] = mean.map(|value| (value + 0.5) as u8);
         }
