@@ -83,7 +83,7 @@ impl Blocks {
             colours: if channels > 2 { 3 } else { 1 },
             has_alpha: channels.is_multiple_of(2),
             unit: full / 255.0,
-            states: Vec::new(),
+            states: Vec::with_capacity(width * height),
             window: Box::new([[[0.0; 4]; WINDOW]; WINDOW]),
             workspace: Workspace::new(),
         }

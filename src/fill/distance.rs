@@ -11,13 +11,14 @@ pub(super) const FARTHEST: u8 = 250;
 #[derive(Debug)]
 pub(super) struct Distances {
     width: usize,
+    height: usize,
     values: Vec<u8>,
 }
 
 impl Distances {
-    /// No rows yet, of `width` pixels each.
-    pub(super) fn new(width: usize) -> Self {
-        Self { width, values: Vec::new() }
+    /// No rows yet, `height` of `width` pixels each to come.
+    pub(super) fn new(width: usize, height: usize) -> Self {
+        Self { width, height, values: Vec::new() }
     }
 
     /// Row `y`.
@@ -28,6 +29,7 @@ impl Distances {
     /// The walk downwards: appends a row of 0 but for `runs`, and shortens these from above and the left.
     pub(super) fn push_row(&mut self, runs: impl Iterator<Item = (usize, usize)>) {
         let start = self.values.len();
+        self.values.reserve_exact(self.width * self.height - start);
         self.values.resize(start + self.width, 0);
         for (first, end) in runs {
             self.values[start + first..start + end].fill(FARTHEST);
@@ -76,7 +78,7 @@ mod tests {
     use super::*;
 
     fn distances(rows: &[&[(usize, usize)]], width: usize) -> Distances {
-        let mut distances = Distances::new(width);
+        let mut distances = Distances::new(width, rows.len());
         rows.iter().for_each(|runs| distances.push_row(runs.iter().copied()));
         (0..rows.len()).rev().for_each(|y| distances.finish_row(y));
         distances

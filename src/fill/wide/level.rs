@@ -71,8 +71,10 @@ impl Level {
     /// A level without rows.
     pub(super) fn new(width: usize, height: usize) -> Self {
         let image = Image::new(width, height);
-        let marks = Vec::with_capacity(width * height);
-        Self { width, height, image, marks, ..Self::default() }
+        let [marks, kinds] = [(); 2].map(|()| Vec::with_capacity(width * height));
+        let mut level = Self { width, height, image, marks, kinds, ..Self::default() };
+        level.far.reserve_exact(level.far_stride() * height);
+        level
     }
 
     #[inline(always)]
@@ -177,6 +179,7 @@ impl Level {
     /// Gradients of the known pixels of row `y`: twice the mean of both axes.
     pub(super) fn differentiate(&mut self, y: usize) {
         let width = self.width;
+        self.scratch.gradients.reserve_exact(width * self.height - self.scratch.gradients.len());
         let row = self.image.row(y);
         let below = self.image.row((y + 1).min(self.height - 1));
         let marks = &self.marks[y * width..][..width];
@@ -256,6 +259,10 @@ impl Level {
     /// Room for the sources of a row of targets.
     pub(super) fn push_field_row(&mut self) {
         let width = self.extent.right - self.extent.left;
+        // All at once, so that nothing is ever moved: growing doubles the memory for a moment, and takes it.
+        let rows = self.extent.bottom - self.extent.top;
+        self.field.reserve_exact(width * rows - self.field.len());
+        self.costs.reserve_exact(width * rows - self.costs.len());
         self.field.resize(self.field.len() + width, [0; 2]);
         self.costs.resize(self.costs.len() + width, u32::MAX);
     }
