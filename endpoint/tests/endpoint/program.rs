@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::common::*;
@@ -14,6 +15,8 @@ pub(crate) struct Program {
     child: Child,
     pub(crate) base: String,
     data: Arc<TempDir>,
+    /// What it prints, read all along: it would wait for ever once a pipe is full.
+    printed: Vec<JoinHandle<String>>,
 }
 
 impl Drop for Program {
@@ -62,9 +65,19 @@ pub(crate) fn start_in(data: Arc<TempDir>, arguments: &[&str], keys: Option<&std
     }
     let mut child = command.spawn().unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
     let base = line.strip_prefix("Reweave is at ").unwrap_or_else(|| panic!("{line}")).trim_end().to_owned();
-    Program { child, base, data }
+    let printed = vec![read_along(stdout), read_along(child.stderr.take().unwrap())];
+    Program { child, base, data, printed }
+}
+
+fn read_along(mut from: impl Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        from.read_to_string(&mut text).unwrap();
+        text
+    })
 }
 
 pub(crate) fn fails(arguments: &[&str], keys: Option<&str>) -> String {
@@ -93,11 +106,13 @@ pub(crate) fn end(mut program: Program, signal: &str) -> (Duration, String, Stri
     let start = Instant::now();
     let id = program.child.id().to_string();
     assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-    let (mut stdout, mut stderr) = (String::new(), String::new());
-    program.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
-    program.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-    assert_eq!(program.child.wait().unwrap().code(), Some(0), "{stderr}");
-    (start.elapsed(), stdout, stderr)
+    let code = program.child.wait().unwrap().code();
+    let took = start.elapsed();
+    let mut printed = program.printed.drain(..).map(|text| text.join().unwrap());
+    let (stdout, stderr) = (printed.next().unwrap(), printed.next().unwrap());
+    drop(printed);
+    assert_eq!(code, Some(0), "{stderr}");
+    (took, stdout, stderr)
 }
 
 #[tokio::test(flavor = "multi_thread")]
