@@ -3,6 +3,7 @@
 //!
 //! A command is a plan of numbered [`steps`]; each module here knows one part.
 
+mod bench;
 mod browser;
 mod build;
 mod check;
@@ -36,6 +37,8 @@ enum Command {
     Serve(serve::Options),
     /// Builds and tests everything: native, in Chromium, and the page.
     Test(test::Options),
+    /// Measures the fill engine beside OpenCV's, both as WebAssembly in Node.js.
+    Bench(bench::Options),
     /// Formatting, clippy for every feature set, TypeScript and ESLint.
     Check,
     /// Compares the compressed wasm modules with their budgets.
@@ -59,6 +62,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build => steps::run(&workspace, build::plan()),
         Command::Serve(options) => serve::serve(&workspace, &options),
         Command::Test(options) => test::test(&workspace, &options),
+        Command::Bench(options) => steps::run(&workspace, bench::plan(options)),
         Command::Check => steps::run(&workspace, check::plan()),
         Command::Size(options) => size::size(&workspace, &options),
     }

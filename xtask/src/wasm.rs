@@ -74,14 +74,19 @@ pub(crate) const MODULES: [Module; 2] = [
 
 /// A step per module.
 pub(crate) fn plan() -> Vec<Step> {
-    let step = |module: &'static Module| {
-        let title = format!("building {}.wasm", module.name);
-        Step::new(title, |workspace| module.build(workspace))
-    };
-    MODULES.iter().map(step).collect()
+    MODULES.iter().map(Module::step).collect()
+}
+
+/// The step of the module that repairs.
+pub(crate) fn engine() -> Step {
+    MODULES[1].step()
 }
 
 impl Module {
+    fn step(&'static self) -> Step {
+        Step::new(format!("building {}.wasm", self.name), |workspace| self.build(workspace))
+    }
+
     /// Where the finished module lies.
     pub(crate) fn path(&self, workspace: &Workspace) -> PathBuf {
         workspace.generated().join(format!("{}.wasm", self.name))
