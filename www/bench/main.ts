@@ -43,6 +43,7 @@ function measureAll(pictures: readonly string[], methods: readonly Method[], rou
   const measured = new Map<string, Measured>();
   for (let round = 0; round <= rounds; round++) {
     const start = performance.now();
+    process.stdout.write(`      ${round === 0 ? "warm-up and quality" : `round ${round} of ${rounds}`} `);
     // Whoever comes first finds other caches than who comes last.
     const inTurn = methods.map((_, index) => methods[(index + round) % methods.length] as Method);
     for (const path of pictures) {
@@ -51,9 +52,9 @@ function measureAll(pictures: readonly string[], methods: readonly Method[], rou
         const damaged = damage(picture, kind);
         for (const method of inTurn) measureOne(measured, damaged, path, method, round === 0);
       }
+      process.stdout.write(".");
     }
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(`      ${round === 0 ? "warm-up and quality" : `round ${round} of ${rounds}`} in ${seconds} s`);
+    console.log(` in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
   // Methods in the order of the tables, whoever came first.
   return methods.flatMap(({ name }) => [...measured.values()].filter((one) => one.method === name));
@@ -82,8 +83,8 @@ function record(folder: string, result: string, rounds: number, pictures: number
 which ran every method once on every case, after one to warm up; one thread. A time is that of the
 repair alone, from a decoded picture and a mask in memory. Quality and times in a table are means over
 the pictures, ratios geometric means. PSNR is of the damaged pixels, SSIM and GMSD (lower is better)
-of luma over the mask grown by three pixels. The native engine ran in a process of its own each time,
-so without a warm-up.`;
+of luma over the mask grown by three pixels. Where the native engine is named, it ran in a process of its
+own each time, so without a warm-up.`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(path, `# ${date}\n\n${machine()}\n\n${how}\n\n${result}`);
   console.log(`written to ${path}`);
