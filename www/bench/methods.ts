@@ -1,6 +1,7 @@
 // What is compared: Reweave as WebAssembly, OpenCV's two methods as WebAssembly, and where it is
-// asked for Reweave's native build. Each is timed from a decoded picture and a mask to repaired
-// pixels in its own memory: files and copies between JavaScript and wasm are left out for all alike.
+// asked for Reweave's native build. Each is timed from a decoded picture and a mask to a whole
+// repaired picture in its own memory: files and copies of pixels between JavaScript and wasm are left
+// out for all alike. The native build tells the time of the fill alone, so that is kept too.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -16,6 +17,8 @@ import { NATIVE, REWEAVE, TELEA } from "./report.ts";
 /** One repair. */
 export interface Run {
   readonly milliseconds: number;
+  /** Of it the fill, where the repair is more than that. */
+  readonly fill?: number;
   /** Three bytes a pixel; nothing from a method that is asked for its time alone. */
   readonly rgb: Uint8Array | null;
 }
@@ -40,11 +43,12 @@ export const reweave: Method = {
     const start = performance.now();
     const job = engine.fill(bits, 0);
     while (job.step().kind !== "done");
-    const milliseconds = performance.now() - start;
+    const filled = performance.now();
     const { version } = engine.acceptFill(job);
+    const milliseconds = performance.now() - start;
     const rgb = patched(engine, version, damaged);
     engine.free();
-    return { milliseconds, rgb };
+    return { milliseconds, fill: filled - start, rgb };
   },
 };
 

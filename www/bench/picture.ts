@@ -41,7 +41,7 @@ const PAINT: Record<MaskClass, readonly [number, number, number]> = {
 };
 
 export function readPicture(path: string): Picture {
-  const engine = new Engine(readFileSync(path), MAX_MEMORY);
+  const engine = opened(path);
   const { width, height } = engine.about();
   const rgba = engine.rgba({ x: 0, y: 0, width, height });
   engine.free();
@@ -81,6 +81,14 @@ export function bitsOf({ truth: { width, height }, mask }: Case): Uint8Array {
     bits[byte] = (bits[byte] ?? 0) | (marked << (x & 7));
   });
   return bits;
+}
+
+function opened(path: string): Engine {
+  try {
+    return new Engine(readFileSync(path), MAX_MEMORY);
+  } catch (error) {
+    throw new Error(`cannot open ${path}`, { cause: error });
+  }
 }
 
 function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
