@@ -373,6 +373,37 @@ fn cases() -> impl Strategy<Value = (Picture, Mask)> {
     )
 }
 
+/// Likewise, larger, with holes that are wide.
+fn wide_cases() -> impl Strategy<Value = (Picture, Mask)> {
+    let marks = prop::collection::vec((0u32..260, 0u32..260, 20u32..160, 20u32..160), 1..4);
+    (8u32..280, 8u32..280, 1u8..=4, any::<bool>(), marks, any::<bool>()).prop_filter_map(
+        "something is marked and something is not",
+        |(width, height, channels, sixteen_bits, marks, oval)| {
+            let size = size(width, height);
+            let inside = |x: u32, y: u32, [left, top, w, h]: [u32; 4]| {
+                let (x, y) = (f64::from(x) - f64::from(left), f64::from(y) - f64::from(top));
+                let (w, h) = (f64::from(w), f64::from(h));
+                let corner = ((2.0 * x - w) / w).powi(2) + ((2.0 * y - h) / h).powi(2) > 1.0;
+                (0.0..w).contains(&x) && (0.0..h).contains(&y) && !(oval && corner)
+            };
+            let mask = mask_of(size, |x, y| marks.iter().any(|(l, t, w, h)| inside(x, y, [*l, *t, *w, *h])));
+            mask.check_for(size).ok()?;
+            Some((noisy(size, channels, sixteen_bits), mask))
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn wide_holes_of_any_kind_are_filled_and_nothing_else((picture, mask) in wide_cases()) {
+        let result = filled(&picture, &mask);
+        prop_assert_eq!(Changes::between(&picture, &result, &mask).expect("one kind").outside, 0);
+        prop_assert_eq!(checksum(&filled(&soiled(&picture, &mask), &mask)), checksum(&result));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
