@@ -375,7 +375,7 @@ fn cases() -> impl Strategy<Value = (Picture, Mask)> {
 
 /// Likewise, larger, with holes that are wide.
 fn wide_cases() -> impl Strategy<Value = (Picture, Mask)> {
-    let marks = prop::collection::vec((0u32..260, 0u32..260, 20u32..160, 20u32..160), 1..4);
+    let marks = prop::collection::vec((0u32..260, 0u32..260, 26u32..110, 26u32..110), 1..5);
     (8u32..280, 8u32..280, 1u8..=4, any::<bool>(), marks, any::<bool>()).prop_filter_map(
         "something is marked and something is not",
         |(width, height, channels, sixteen_bits, marks, oval)| {
@@ -394,7 +394,7 @@ fn wide_cases() -> impl Strategy<Value = (Picture, Mask)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn wide_holes_of_any_kind_are_filled_and_nothing_else((picture, mask) in wide_cases()) {
