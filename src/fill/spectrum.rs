@@ -1,9 +1,10 @@
 //! Fourier transforms of 32 points, four channels abreast.
 //!
 //! One step of radix 4, which leaves out the zeros behind the window, and four transforms of 8
-//! (decimation in frequency; Brigham, *The Fast Fourier Transform and Its Applications*, 1988, chapter 8). The lanes of a [`Cell`] are signals of
-//! their own, so nothing is shuffled; quarter turns are part of the sum behind them, as LLVM makes
-//! shuffles of negations. Cosines and sines are a closed table.
+//! (decimation in frequency; Brigham, *The Fast Fourier Transform and Its Applications*, 1988,
+//! chapter 8). The lanes of a [`Cell`] are signals of their own, so nothing is shuffled; quarter turns
+//! are part of the sum behind them, as LLVM makes shuffles of negations. Cosines and sines are a closed
+//! table.
 
 use super::level::Cell;
 

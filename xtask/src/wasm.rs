@@ -45,7 +45,7 @@ pub(crate) struct Module {
     /// The most it may weigh after gzip -9, in bytes.
     pub(crate) budget: u64,
     profile: &'static str,
-    /// What LLVM calls the largest function that it puts in the place of its calls; nothing: its own measure.
+    /// The largest function that LLVM puts in the place of its calls, in its own unit.
     inline_threshold: Option<u32>,
     optimisation: &'static str,
 }
@@ -65,8 +65,8 @@ pub(crate) const MODULES: [Module; 2] = [
         features: "js,picture,fill",
         budget: 450 * 1024,
         profile: "wasm-fast",
-        // A quarter of its measure for speed: 23 KB less after gzip, and not slower (what must be inline in the
-        // fill says so).
+        // A quarter of its measure for speed: 23 KB less after gzip, and not slower, as what must be
+        // inline in the fill says so.
         inline_threshold: Some(60),
         optimisation: "-O3",
     },

@@ -12,9 +12,9 @@ pub(in crate::fill) const SAID: u8 = 2;
 
 /// Values over a box and the ring around it.
 ///
-/// The fill that it guides is the values of the marked pixels and, added to them, the membrane through the differences
-/// of the ring to the picture (Pérez, Gangnet & Blake 2003; that of Burt & Adelson's splines is the
-/// thought): no seam, however the light differs between the hole and where its patches come from.
+/// The fill that it guides is the values of the marked pixels and, added to them, the membrane through
+/// the differences of the ring to the picture (as in Pérez, Gangnet & Blake, *Poisson image editing*,
+/// SIGGRAPH 2003): no seam, however the light differs between the hole and where its patches come from.
 #[derive(Debug)]
 pub(in crate::fill) struct Guide {
     /// The box, and a ring of 1 inside the picture.

@@ -129,8 +129,8 @@ impl Image {
 }
 
 impl Patch {
-    /// The weights of a patch by its pixels' distances from the known: 4 for known ones, one less for each step, at least
-    /// 1. `far` reads eight of them for each row.
+    /// The weights of a patch by its pixels' distances from the known: 4 for known ones, one less for each
+    /// step, at least 1. `far` reads eight of them for each row.
     #[inline(always)]
     pub(super) fn weights<'a>(far: impl Fn(usize) -> &'a [u8]) -> Self {
         let most = u8x16::splat(MOST);

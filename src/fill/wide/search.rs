@@ -9,8 +9,7 @@ const PROBES: usize = 2;
 /// What a target costs, in visits.
 const TARGET_VISITS: usize = 40;
 
-/// Numbers by chance, the same everywhere: a counter, mixed (the constants are those of the splitmix family, as
-/// found by Pelle Evensen and others for 32 bits).
+/// Numbers by chance, the same everywhere: a counter, mixed by shifts and products as in splitmix.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chance(u32);
 
