@@ -1,6 +1,8 @@
 // Bad input and bad answers: each is told with its stable code, and the picture, the marks and the
 // history stay. The answers of a broken endpoint are the only things that are made up here.
 
+import { setTimeout as pause } from "node:timers/promises";
+
 import type { Page, Route } from "@playwright/test";
 
 import { type Editor, expect, png, test } from "./fixtures.ts";
@@ -151,8 +153,12 @@ test("an endpoint that never finishes can be cancelled, and ends by itself", asy
   await expectNothingLost(editor);
   await editor.button("Repair").click();
   await expect(editor.status).toContainText("Waiting for the endpoint");
-  // Half a minute of polls, each of which is really sent.
-  for (let second = 0; second < 34; second++) await page.clock.runFor(1000);
+  // Half a minute of polls, each of which is really sent: a tenth of a second for each answer, or the page's
+  // clock would run past the end of a request while that is under way.
+  for (let second = 0; second < 34; second++) {
+    await page.clock.runFor(1000);
+    await pause(100);
+  }
   await expect(editor.alert).toContainText("deadline");
   await expect(editor.alert).toContainText("30 s");
   await expectNothingLost(editor);
