@@ -1,4 +1,4 @@
-//! Repairs a picture from the command line: `fill -- [--fast] IMAGE MASK OUT.png`.
+//! Repairs a picture from the command line: `fill -- [--fast|--best] IMAGE MASK OUT.png`.
 //!
 //! What is white in MASK (≥ 128) is repaired, everything else keeps its bytes. The last line of the
 //! output, `engine_ms=…`, is the wall time of the fill alone, for benchmarks.
@@ -13,18 +13,14 @@ use reweave::picture::{self, Limits, Picture};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let mut options = Options::default();
-    let files = match arguments.split_first() {
-        Some((first, rest)) if first == "--fast" => {
-            options.quality = Quality::Fast;
-            rest
-        }
-        Some((first, rest)) if first == "--best" => {
-            options.quality = Quality::Best;
-            rest
-        }
-        _ => &arguments,
+    let quality = match arguments.first().map(String::as_str) {
+        Some("--fast") => Some(Quality::Fast),
+        Some("--best") => Some(Quality::Best),
+        _ => None,
     };
+    let files = &arguments[usize::from(quality.is_some())..];
+    let mut options = Options::default();
+    options.quality = quality.unwrap_or_default();
     let [image, mask, out] = files else {
         eprintln!("usage: fill [--fast|--best] IMAGE MASK OUT.png   (white in MASK is repaired)");
         return ExitCode::FAILURE;

@@ -16,7 +16,7 @@ pub(crate) struct Program {
     pub(crate) base: String,
     data: Arc<TempDir>,
     /// What it prints, read all along: it would wait for ever once a pipe is full.
-    printed: Vec<JoinHandle<String>>,
+    printed: Option<[JoinHandle<String>; 2]>,
 }
 
 impl Drop for Program {
@@ -68,7 +68,7 @@ pub(crate) fn start_in(data: Arc<TempDir>, arguments: &[&str], keys: Option<&std
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     stdout.read_line(&mut line).unwrap();
     let base = line.strip_prefix("Reweave is at ").unwrap_or_else(|| panic!("{line}")).trim_end().to_owned();
-    let printed = vec![read_along(stdout), read_along(child.stderr.take().unwrap())];
+    let printed = Some([read_along(stdout), read_along(child.stderr.take().unwrap())]);
     Program { child, base, data, printed }
 }
 
@@ -108,9 +108,7 @@ pub(crate) fn end(mut program: Program, signal: &str) -> (Duration, String, Stri
     assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     let code = program.child.wait().unwrap().code();
     let took = start.elapsed();
-    let mut printed = program.printed.drain(..).map(|text| text.join().unwrap());
-    let (stdout, stderr) = (printed.next().unwrap(), printed.next().unwrap());
-    drop(printed);
+    let [stdout, stderr] = program.printed.take().unwrap().map(|text| text.join().unwrap());
     assert_eq!(code, Some(0), "{stderr}");
     (took, stdout, stderr)
 }
