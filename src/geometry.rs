@@ -103,6 +103,12 @@ impl Rectangle {
         self.y as u64 + self.height as u64
     }
 
+    /// Number of pixels; in 64 bits, because a product in `usize` wraps on wasm32.
+    #[must_use]
+    pub const fn area(self) -> u64 {
+        self.width as u64 * self.height as u64
+    }
+
     /// Whether it holds no pixel.
     #[must_use]
     pub const fn is_empty(self) -> bool {

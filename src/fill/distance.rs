@@ -1,21 +1,27 @@
 //! Distances inside a box, by two walks over its rows (Borgefors, *Distance transformations in digital
-//! images*, CVGIP 34, 1986): 3 for a straight step and 4 for a diagonal one, so thirds of a pixel.
+//! images*, CVGIP 34, 1986), in steps of given lengths.
 
-/// A straight step.
-pub(super) const STRAIGHT: u8 = 3;
-const DIAGONAL: u8 = 4;
+/// 3 for a straight step and 4 for a diagonal one: thirds of a pixel, 6 % off at most.
+pub(super) type Chamfer = Distances<3, 4>;
+
+/// 1 for a step in any direction, as a king goes.
+pub(super) type King = Distances<1, 1>;
+
 /// As far as it goes; one more step does not overflow.
 pub(super) const FARTHEST: u8 = 250;
 
 /// A distance for each pixel, growing row by row.
-#[derive(Debug)]
-pub(super) struct Distances {
+#[derive(Debug, Clone, Default)]
+pub(super) struct Distances<const STRAIGHT: u8, const DIAGONAL: u8> {
     width: usize,
     height: usize,
     values: Vec<u8>,
 }
 
-impl Distances {
+impl<const STRAIGHT: u8, const DIAGONAL: u8> Distances<STRAIGHT, DIAGONAL> {
+    /// What a pixel's width is in these distances.
+    pub(super) const PIXEL: u8 = STRAIGHT;
+
     /// No rows yet, `height` of `width` pixels each to come.
     pub(super) fn new(width: usize, height: usize) -> Self {
         Self { width, height, values: Vec::new() }
@@ -26,58 +32,70 @@ impl Distances {
         &self.values[y * self.width..][..self.width]
     }
 
+    /// Takes a pixel for one at distance 0; the others keep theirs.
+    pub(super) fn clear(&mut self, x: usize, y: usize) {
+        self.values[y * self.width + x] = 0;
+    }
+
     /// The walk downwards: appends a row of 0 but for `runs`, and shortens these from above and the left.
     pub(super) fn push_row(&mut self, runs: impl Iterator<Item = (usize, usize)>) {
         let start = self.values.len();
         self.values.reserve_exact(self.width * self.height - start);
         self.values.resize(start + self.width, 0);
+        let (above, row) = self.values.split_at_mut(start);
+        let above = &above[start.saturating_sub(self.width)..];
         for (first, end) in runs {
-            self.values[start + first..start + end].fill(FARTHEST);
             for x in first..end {
-                let side = (x > 0).then(|| start + x - 1);
-                self.shorten(start + x, x, side, start.checked_sub(self.width));
+                let side = x.checked_sub(1).map(|x| row[x]);
+                row[x] = Self::shorter(FARTHEST, x, side, above);
             }
         }
     }
 
     /// The walk upwards: shortens row `y` from below and the right, the rows below first.
     pub(super) fn finish_row(&mut self, y: usize) {
-        let start = y * self.width;
-        let below = Some(start + self.width).filter(|below| *below < self.values.len());
-        for x in (0..self.width).rev() {
-            if self.values[start + x] > 0 {
-                let side = (x + 1 < self.width).then_some(start + x + 1);
-                self.shorten(start + x, x, side, below);
+        let (row, below) = self.values[y * self.width..].split_at_mut(self.width);
+        let below = &below[..self.width.min(below.len())];
+        for x in (0..row.len()).rev() {
+            if row[x] > 0 {
+                row[x] = Self::shorter(row[x], x, row.get(x + 1).copied(), below);
             }
         }
     }
 
-    /// Shortens the distance `at` column x by that of `side` and by those of the row that starts at `next`.
+    /// The shortest of a distance `own` in column x and those by way of the pixel beside it and of those
+    /// in the next row, which is empty where there is none.
     #[inline(always)]
-    fn shorten(&mut self, at: usize, x: usize, side: Option<usize>, next: Option<usize>) {
-        let mut least = self.values[at];
-        if let Some(side) = side {
-            least = least.min(self.values[side] + STRAIGHT);
-        }
-        if let Some(next) = next {
-            let row = &self.values[next..next + self.width];
-            least = least.min(row[x] + STRAIGHT);
+    fn shorter(own: u8, x: usize, side: Option<u8>, next: &[u8]) -> u8 {
+        let mut least = side.map_or(own, |side| own.min(side + STRAIGHT));
+        if let Some(straight) = next.get(x) {
+            least = least.min(straight + STRAIGHT);
             if x > 0 {
-                least = least.min(row[x - 1] + DIAGONAL);
+                least = least.min(next[x - 1] + DIAGONAL);
             }
-            if let Some(value) = row.get(x + 1) {
-                least = least.min(value + DIAGONAL);
+            if let Some(diagonal) = next.get(x + 1) {
+                least = least.min(diagonal + DIAGONAL);
             }
         }
-        self.values[at] = least;
+        least
     }
+}
+
+/// The runs of a row where `inside`, from left to right; ends are exclusive.
+pub(super) fn runs_where(row: &[u8], inside: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, usize)> {
+    let mut x = 0;
+    std::iter::from_fn(move || {
+        let start = x + row[x..].iter().position(|value| inside(*value))?;
+        x = row[start..].iter().position(|value| !inside(*value)).map_or(row.len(), |length| start + length);
+        Some((start, x))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn distances(rows: &[&[(usize, usize)]], width: usize) -> Distances {
+    fn distances<const S: u8, const D: u8>(rows: &[&[(usize, usize)]], width: usize) -> Distances<S, D> {
         let mut distances = Distances::new(width, rows.len());
         rows.iter().for_each(|runs| distances.push_row(runs.iter().copied()));
         (0..rows.len()).rev().for_each(|y| distances.finish_row(y));
@@ -86,15 +104,27 @@ mod tests {
 
     #[test]
     fn they_are_those_to_the_nearest_zero() {
-        let distances = distances(&[&[(0, 5)], &[(0, 5)], &[(0, 2), (3, 5)]], 5);
-        assert_eq!(distances.row(0), [8, 7, 6, 7, 8]);
-        assert_eq!(distances.row(1), [7, 4, 3, 4, 7]);
-        assert_eq!(distances.row(2), [6, 3, 0, 3, 6]);
+        let rows: [&[(usize, usize)]; 3] = [&[(0, 5)], &[(0, 5)], &[(0, 2), (3, 5)]];
+        let chamfer: Chamfer = distances(&rows, 5);
+        assert_eq!(chamfer.row(0), [8, 7, 6, 7, 8]);
+        assert_eq!(chamfer.row(1), [7, 4, 3, 4, 7]);
+        assert_eq!(chamfer.row(2), [6, 3, 0, 3, 6]);
+        let king: King = distances(&rows, 5);
+        assert_eq!([0, 1, 2].map(|y| king.row(y).to_vec()), [[2, 2, 2, 2, 2], [2, 1, 1, 1, 2], [2, 1, 0, 1, 2]]);
     }
 
     #[test]
     fn they_end_at_the_farthest() {
         let rows = vec![&[(0, 200)][..]; 2];
-        assert!(distances(&rows, 201).row(0)[..100].iter().all(|distance| *distance == FARTHEST));
+        let distances: Chamfer = distances(&rows, 201);
+        assert!(distances.row(0)[..100].iter().all(|distance| *distance == FARTHEST));
+    }
+
+    #[test]
+    fn runs_are_where_the_values_are() {
+        let runs = |row: &[u8]| runs_where(row, |value| value > 4).collect::<Vec<_>>();
+        assert_eq!(runs(&[5, 9, 4, 0, 7]), [(0, 2), (4, 5)]);
+        assert_eq!(runs(&[1, 8, 8, 2]), [(1, 3)]);
+        assert!(runs(&[]).is_empty() && runs(&[0, 4]).is_empty());
     }
 }

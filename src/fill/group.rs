@@ -5,7 +5,6 @@ use super::Quality;
 use super::solver::{self, Solver, Source};
 use super::wide::{self, Guide, Wide};
 use crate::error::Result;
-use crate::geometry::Rectangle;
 use crate::mask::Piece;
 use crate::picture::Patch;
 
@@ -95,8 +94,7 @@ impl Group {
             Stage::Weave(mut wide, patch) => match wide.advance(source, until) {
                 wide::Event::Working => (Stage::Weave(wide, patch), Event::Working),
                 wide::Event::Refined => {
-                    let Rectangle { width, height, .. } = self.piece.bounds;
-                    let shown = previews && u64::from(width) * u64::from(height) <= MOST_SKETCHED;
+                    let shown = previews && self.piece.bounds.area() <= MOST_SKETCHED;
                     let event =
                         if shown { Event::Preview(wide.sketch(source, self.piece.bounds)?) } else { Event::Working };
                     (Stage::Weave(wide, patch), event)

@@ -38,7 +38,7 @@
 //!
 //! **Deterministic.** The same input gives the same bytes natively and in wasm, however the job is
 //! cut into steps: additions, multiplications, divisions and square roots of f32 in a fixed order, no
-//! FMA, no transcendental function, no clock, no randomness.
+//! FMA, no transcendental function, no clock, and chance from the seed alone.
 
 mod blocks;
 mod distance;
@@ -191,11 +191,7 @@ impl Fill {
         mask.check_for(picture.size())?;
         let groups = plan::plan(&mask);
         check_memory(&picture, &groups, quality)?;
-        let with_visits = |group: Piece| {
-            let visits = expected_visits(&group, &mask, quality);
-            (group, visits)
-        };
-        let groups: Vec<_> = groups.into_iter().map(with_visits).collect();
+        let groups: Vec<_> = groups.into_iter().map(|group| (group, expected_visits(&group, &mask, quality))).collect();
         let expected = groups.iter().map(|(_, visits)| visits).sum();
         Ok(Self {
             picture,
@@ -310,8 +306,7 @@ pub fn run(
 
 fn expected_visits(group: &Piece, mask: &Mask, quality: Quality) -> u64 {
     let Piece { bounds, area } = group;
-    let bounds = bounds.grown(solver::reach(quality), mask.size());
-    let pixels = u64::from(bounds.width) * u64::from(bounds.height);
+    let pixels = bounds.grown(solver::reach(quality), mask.size()).area();
     if quality == Quality::Fast {
         return Solver::expected_visits(pixels, *area, 0);
     }

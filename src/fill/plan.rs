@@ -93,14 +93,12 @@ fn union(a: &Piece, b: &Piece) -> Piece {
 /// About how many pixels of a group are thin, for foretelling its cost: all of a flat or narrow box,
 /// elsewhere those of runs of up to `width`.
 pub(super) fn thin_pixels(mask: &Mask, group: &Piece, width: u32) -> u64 {
-    let Rectangle { x, y, .. } = group.bounds;
-    if group.bounds.width.min(group.bounds.height) <= width {
+    let Rectangle { x, y, width: across, height } = group.bounds;
+    if across.min(height) <= width {
         return group.area;
     }
-    let right = x + group.bounds.width;
-    let inside = |y| mask.runs(y).skip_while(move |run| run.1 <= x).take_while(move |run| run.0 < right);
-    let lengths = (y..y + group.bounds.height).flat_map(inside).map(|run| run.1 - run.0);
-    lengths.filter(|length| *length <= width).map(u64::from).sum()
+    let runs = (y..y + height).flat_map(|y| mask.runs_within(y, x, x + across));
+    runs.map(|run| run.1 - run.0).filter(|length| *length <= width).map(u64::from).sum()
 }
 
 /// Runs of marked pixels, counted up to `limit`.

@@ -248,10 +248,8 @@ impl Solver {
         let Rectangle { x, width, .. } = self.area;
         let y = self.area.y + self.row as u32;
         let level = &mut self.levels[0];
-        let inside = mask.runs(y).skip_while(|run| run.1 <= x).take_while(|run| run.0 < x + width);
-        level
-            .unknown
-            .push_row(inside.map(|(start, end)| (start.saturating_sub(x) as usize, (end.min(x + width) - x) as usize)));
+        let inside = mask.runs_within(y, x, x + width);
+        level.unknown.push_row(inside.map(|(start, end)| ((start - x) as usize, (end - x) as usize)));
         let cells = level.values.push_row();
         let mut known = 0;
         for (start, end) in level.unknown.row(self.row) {

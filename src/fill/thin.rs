@@ -2,8 +2,9 @@
 //!
 //! A pixel is *wide* if it is within two half-widths of one that is farther than [`HALF_WIDTH`] from
 //! everything known, so corners of a wide piece belong to it (an opening would leave them out).
-//! Wide pixels keep their harmonic values: waves that are extrapolated that far say nothing. All others
-//! are cut into blocks, which are filled from the known side inwards, by their mean distance from it.
+//! Wide pixels keep their harmonic values until patches take their place (see `wide`): waves that are
+//! extrapolated that far say nothing. All others are cut into blocks, which are filled from the known
+//! side inwards, by their mean distance from it.
 //! A second round fills every block again, now that all its surroundings hold something: +0.16 dB on
 //! text, +0.2 on scribbles and stamps, for a third of the time, as only luma takes part (chroma would
 //! gain 0.03) and two blocks share the lanes.
@@ -19,7 +20,7 @@
 //! waves of the one without the other would let the colour of clear pixels bleed.
 
 use super::blocks::{Blocks, COLOURS, FILLED, NEAR, PAIR, Place, UNKNOWN, WIDE, widen};
-use super::distance::{Distances, STRAIGHT};
+use super::distance::{Chamfer, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
 use super::level::{Cell, Grid, Spans};
 use crate::geometry::Rectangle;
@@ -30,7 +31,7 @@ pub(super) const REACH: u32 = MARGIN as u32;
 /// Half-width up to which damage is thin, in pixels. Up to 8 it loses 0.7 dB on text and 1.5 on
 /// stamps of 512 rows, beyond 12 nothing gains, and that is how far the window sees.
 pub(super) const HALF_WIDTH: u32 = 12;
-const LIMIT: u8 = HALF_WIDTH as u8 * STRAIGHT;
+const LIMIT: u8 = HALF_WIDTH as u8 * Chamfer::PIXEL;
 
 /// How often every block is filled.
 const ROUNDS: usize = 2;
@@ -72,8 +73,8 @@ pub(super) struct Thin {
     inner: Rectangle,
     /// Channels but alpha.
     colours: usize,
-    far: Distances,
-    core: Distances,
+    far: Chamfer,
+    core: Chamfer,
     has_core: bool,
     blocks: Blocks,
     /// Their places by the pass in which their turn comes.
@@ -91,8 +92,8 @@ impl Thin {
             height,
             inner,
             colours: if channels > 2 { 3 } else { 1 },
-            far: Distances::new(width, height),
-            core: Distances::new(width, height),
+            far: Chamfer::new(width, height),
+            core: Chamfer::new(width, height),
             has_core: false,
             blocks: Blocks::new(width, height, channels, full),
             passes: Vec::new(),
@@ -166,13 +167,7 @@ impl Thin {
     }
 
     fn core_down(&mut self, y: usize) {
-        let row = self.far.row(y);
-        let mut x = 0;
-        self.core.push_row(std::iter::from_fn(|| {
-            let start = x + row[x..].iter().position(|far| *far <= LIMIT)?;
-            x = row[start..].iter().position(|far| *far > LIMIT).map_or(row.len(), |length| start + length);
-            Some((start, x))
-        }));
+        self.core.push_row(runs_where(self.far.row(y), |far| far <= LIMIT));
     }
 
     fn core_up(&mut self, y: usize) {

@@ -17,6 +17,12 @@ impl Mask {
             Some((from, until))
         })
     }
+
+    /// The parts of these runs in `start..end`.
+    #[cfg(feature = "fill")]
+    pub(crate) fn runs_within(&self, y: u32, start: u32, end: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.runs_touching(y, start, end).map(move |run| (run.0.max(start), run.1.min(end)))
+    }
 }
 
 /// Where the run that holds the marked pixel `x` begins.
@@ -51,7 +57,14 @@ mod tests {
             let mask = Mask::from_values(size, long.into_iter(), 128).expect("one value a pixel");
             let found: Vec<_> = mask.runs_touching(0, start, start + length).collect();
             let expected: Vec<_> = mask.runs(0).filter(|(s, e)| *s < start + length && *e > start).collect();
-            prop_assert_eq!(found, expected);
+            prop_assert_eq!(&found, &expected);
+            #[cfg(feature = "fill")]
+            {
+                let parts: Vec<_> = mask.runs_within(0, start, start + length).collect();
+                let expected: Vec<_> =
+                    expected.into_iter().map(|(s, e)| (s.max(start), e.min(start + length))).collect();
+                prop_assert_eq!(parts, expected);
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ impl Patch {
     /// [`Error::SampleCount`] when the number of samples does not fit the box, and
     /// [`Error::Internal`] when the box leaves the picture or the depth is another one.
     pub fn new(picture: &Picture, bounds: Rectangle, samples: Samples) -> Result<Self> {
-        let expected = u64::from(bounds.width) * u64::from(bounds.height) * u64::from(picture.channels);
+        let expected = bounds.area() * u64::from(picture.channels);
         if samples.len() as u64 != expected {
             return Err(Error::SampleCount { actual: samples.len() as u64, expected });
         }

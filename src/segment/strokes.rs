@@ -103,7 +103,7 @@ struct Found {
 
 impl Frame {
     fn new(picture: &Picture, area: Rectangle) -> Self {
-        let pixels = u64::from(area.width) * u64::from(area.height);
+        let pixels = area.area();
         let scale = (1..).find(|scale| pixels <= MOST * scale * scale).unwrap_or(1) as u32;
         // Whole pixels of the planes lie left of and above the area.
         let before = |start: u32| AROUND.min(start / scale) * scale;

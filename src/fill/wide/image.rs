@@ -27,7 +27,7 @@ pub(super) struct Image {
     pixels: Vec<Pixel>,
 }
 
-/// The pixels of a patch, or what they weigh, or which of them count.
+/// The pixels of a patch, or what they weigh, a row in two registers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patch([[u8x16; 2]; SIDE]);
 
@@ -130,7 +130,7 @@ impl Image {
 
 impl Patch {
     /// The weights of a patch by its pixels' distances from the known: 4 for known ones, one less for each
-    /// step, at least 1. `far` reads eight of them for each row.
+    /// step, at least 1. `far` reads those of a row.
     #[inline(always)]
     pub(super) fn weights<'a>(far: impl Fn(usize) -> &'a [u8]) -> Self {
         let most = u8x16::splat(MOST);
@@ -140,13 +140,13 @@ impl Patch {
 }
 
 impl Known {
-    /// The pixels of a patch for which `far` is 0; it reads eight of them for each row.
+    /// The pixels of a patch for which `far`, which reads those of a row, is 0.
     #[inline(always)]
     pub(super) fn new<'a>(patch: &Patch, far: impl Fn(usize) -> &'a [u8]) -> Self {
         let mut rows: [KnownRow; SIDE] = std::array::from_fn(|row| {
             let far = far(row);
-            let mask = spread(&std::array::from_fn::<u8, 8, _>(|i| if i < SIDE && far[i] == 0 { 255 } else { 0 }));
-            KnownRow { row, count: far[..SIDE].iter().filter(|far| **far == 0).count(), pixels: patch.0[row], mask }
+            let mask = spread(&std::array::from_fn::<u8, SIDE, _>(|i| if far[i] == 0 { 255 } else { 0 }));
+            KnownRow { row, count: far.iter().filter(|far| **far == 0).count(), pixels: patch.0[row], mask }
         });
         rows.sort_by_key(|row| SIDE - row.count);
         let end = rows.iter().position(|row| row.count == 0).unwrap_or(SIDE);
@@ -154,11 +154,11 @@ impl Known {
     }
 }
 
-/// Each of eight values for the four lanes of its pixel.
+/// Each value of a patch's row for the four lanes of its pixel; 0 for the one behind.
 #[inline(always)]
 fn spread(values: &[u8]) -> [u8x16; 2] {
     let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&values[..8]);
+    bytes[..SIDE].copy_from_slice(&values[..SIDE]);
     let pairs = u8x16::new(bytes);
     let pairs = u8x16::unpack_low(pairs, pairs);
     [u8x16::unpack_low(pairs, pairs), u8x16::unpack_high(pairs, pairs)]
@@ -200,10 +200,10 @@ mod tests {
         image
     }
 
-    fn plain_cost(image: &Image, far: &[[u8; 8]; SIDE], weight: impl Fn(u8) -> u32) -> u32 {
+    fn plain_cost(image: &Image, far: &[[u8; SIDE]; SIDE], weight: impl Fn(u8) -> u32) -> u32 {
         let mut sum = 0;
         for (dy, far) in far.iter().enumerate() {
-            for (dx, far) in far[..SIDE].iter().enumerate() {
+            for (dx, far) in far.iter().enumerate() {
                 let (a, b) = (image.row(1 + dy)[2 + dx], image.row(4 + dy)[12 + dx]);
                 let squares: u32 = a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum();
                 sum += weight(*far) * squares;
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn costs_are_weighted_sums_of_squares() {
         let image = image();
-        let far: [[u8; 8]; SIDE] = std::array::from_fn(|y| std::array::from_fn(|x| noise((x + 9 * y) as u32) % 7));
+        let far: [[u8; SIDE]; SIDE] = std::array::from_fn(|y| std::array::from_fn(|x| noise((x + 9 * y) as u32) % 7));
         let patch = image.patch(2 + RADIUS, 1 + RADIUS);
         let cost = |weights: &Patch, limit| image.cost(&patch, weights, 12 + RADIUS, 4 + RADIUS, limit);
         let exact = plain_cost(&image, &far, |far| 4u32.saturating_sub(far.into()).max(1));

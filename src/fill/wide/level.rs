@@ -4,6 +4,7 @@
 //! children are, so what is taken for a source never holds a trace of what was marked.
 
 use super::image::{Image, Pixel, RADIUS, SIDE};
+use crate::fill::distance::{King, runs_where};
 
 /// What a pixel is.
 pub(super) const KNOWN: u8 = 0;
@@ -20,8 +21,6 @@ pub(super) const TARGET: u8 = 2;
 
 /// Pixels from the middle to the edge of the box in which the mean is taken.
 const NEAR: usize = 2;
-/// Greatest distance that is told.
-const FARTHEST: u8 = 250;
 
 /// A box of pixels; ends are exclusive.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,9 +41,8 @@ pub(super) struct Level {
     pub(super) marks: Vec<u8>,
     /// `OUT`, `SOURCE` or `TARGET` for the patch around each pixel.
     pub(super) kinds: Vec<u8>,
-    /// Steps of a king from the nearest pixel that is not in the hole. A row ends with eight more zeros, so
-    /// that a patch's row can be read as eight.
-    far: Vec<u8>,
+    /// Steps of a king from the nearest pixel that is not in the hole.
+    pub(super) far: King,
     pub(super) farthest: u8,
     /// Where the targets are, how many, and how many sources there are.
     pub(super) extent: Extent,
@@ -72,69 +70,24 @@ impl Level {
     pub(super) fn new(width: usize, height: usize) -> Self {
         let image = Image::new(width, height);
         let [marks, kinds] = [(); 2].map(|()| Vec::with_capacity(width * height));
-        let mut level = Self { width, height, image, marks, kinds, ..Self::default() };
-        level.far.reserve_exact(level.far_stride() * height);
-        level
-    }
-
-    #[inline(always)]
-    fn far_stride(&self) -> usize {
-        self.width + SIDE + 1
+        Self { width, height, image, marks, kinds, far: King::new(width, height), ..Self::default() }
     }
 
     /// Distance of a pixel.
     #[inline(always)]
     pub(super) fn far(&self, x: usize, y: usize) -> u8 {
-        self.far[y * self.far_stride() + x]
-    }
-
-    /// All distances, for a copy that changes, and the pixels from one row to the next.
-    pub(super) fn distances(&self) -> (&[u8], usize) {
-        (&self.far, self.far_stride())
-    }
-
-    /// Distances of row `dy` of the patch around a centre, and one more.
-    #[inline(always)]
-    pub(super) fn patch_far(&self, x: usize, y: usize, dy: usize) -> &[u8] {
-        &self.far[(y + dy - RADIUS) * self.far_stride() + x - RADIUS..][..SIDE + 1]
+        self.far.row(y)[x]
     }
 
     /// The walk downwards: distances from above and the left.
     pub(super) fn measure_down(&mut self, y: usize) {
-        let (width, stride) = (self.width, self.far_stride());
-        let start = y * stride;
-        self.far.resize(start + stride, 0);
-        let (above, row) = self.far.split_at_mut(start);
-        let above = if y > 0 { &above[start - stride..] } else { &[] };
-        for (x, mark) in self.marks[y * width..][..width].iter().enumerate() {
-            if *mark == HOLE {
-                let mut least = FARTHEST;
-                if x > 0 {
-                    least = least.min(row[x - 1] + 1);
-                }
-                for far in above.get(x.saturating_sub(1)..(x + 2).min(width)).unwrap_or_default() {
-                    least = least.min(far + 1);
-                }
-                row[x] = least;
-            }
-        }
+        self.far.push_row(runs_where(&self.marks[y * self.width..][..self.width], |mark| mark == HOLE));
     }
 
     /// The walk upwards: distances from below and the right; the greatest of all.
     pub(super) fn measure_up(&mut self, y: usize) {
-        let (width, stride) = (self.width, self.far_stride());
-        let (row, below) = self.far[y * stride..].split_at_mut(stride);
-        for x in (0..width).rev().filter(|x| self.marks[y * width + x] == HOLE) {
-            let mut least = row[x];
-            if x + 1 < width {
-                least = least.min(row[x + 1].saturating_add(1));
-            }
-            for far in below.get(x.saturating_sub(1)..(x + 2).min(width)).unwrap_or_default() {
-                least = least.min(far.saturating_add(1));
-            }
-            row[x] = least;
-            self.farthest = self.farthest.max(least);
-        }
+        self.far.finish_row(y);
+        self.farthest = self.far.row(y).iter().copied().fold(self.farthest, u8::max);
     }
 
     /// What the patches around row `y` are.
@@ -199,35 +152,23 @@ impl Level {
         let (width, height) = (self.width, self.height);
         let Scratch { gradients, columns, .. } = &mut self.scratch;
         columns.resize(width, [0; 2]);
-        let mut slide = |row: usize, enters: bool| {
+        let mut slide_rows = |row: usize, enters: bool| {
             let rows = gradients[row * width..][..width].iter().zip(&self.marks[row * width..][..width]);
             for (column, (gradient, mark)) in columns.iter_mut().zip(rows) {
-                let step = [u16::from(*gradient), u16::from(*mark == KNOWN)];
-                for (sum, step) in column.iter_mut().zip(step) {
-                    *sum = if enters { *sum + step } else { *sum - step };
-                }
+                slide(column, [u16::from(*gradient), u16::from(*mark == KNOWN)], enters);
             }
         };
         let first = if y == 0 { 0 } else { y + NEAR };
-        (first..(y + NEAR + 1).min(height)).for_each(|row| slide(row, true));
+        (first..(y + NEAR + 1).min(height)).for_each(|row| slide_rows(row, true));
         if y > NEAR {
-            slide(y - NEAR - 1, false);
+            slide_rows(y - NEAR - 1, false);
         }
-        let mut sums = [0u16; 2];
-        let mut slide = |column: [u16; 2], enters: bool| -> [u16; 2] {
-            for (sum, step) in sums.iter_mut().zip(column) {
-                *sum = if enters { *sum + step } else { *sum - step };
-            }
-            sums
-        };
-        columns[..NEAR.min(width)].iter().for_each(|column| {
-            slide(*column, true);
-        });
+        let mut near = [0; 2];
+        columns[..NEAR.min(width)].iter().for_each(|column| slide(&mut near, *column, true));
         for (x, pixel) in self.image.row_mut(y).iter_mut().enumerate() {
-            let entering = columns.get(x + NEAR).copied().unwrap_or_default();
-            let mut near = slide(entering, true);
+            slide(&mut near, columns.get(x + NEAR).copied().unwrap_or_default(), true);
             if x > NEAR {
-                near = slide(columns[x - NEAR - 1], false);
+                slide(&mut near, columns[x - NEAR - 1], false);
             }
             pixel[3] = (f32::from(near[0]) / f32::from(near[1].max(1)) + 0.5) as u8;
         }
@@ -284,5 +225,18 @@ impl Level {
     #[inline(always)]
     pub(super) fn is_source(&self, [x, y]: [u16; 2]) -> bool {
         self.kind(x.into(), y.into()) == SOURCE
+    }
+}
+
+/// Distances of row `dy` of the patch around a centre.
+#[inline(always)]
+pub(super) fn patch_far(far: &King, x: usize, y: usize, dy: usize) -> &[u8] {
+    &far.row(y + dy - RADIUS)[x - RADIUS..][..SIDE]
+}
+
+/// Moves sums on by a value that enters or leaves.
+fn slide(sums: &mut [u16; 2], step: [u16; 2], enters: bool) {
+    for (sum, step) in sums.iter_mut().zip(step) {
+        *sum = if enters { *sum + step } else { *sum - step };
     }
 }

@@ -77,7 +77,6 @@ pub(super) struct Wide {
     program: Vec<Operation>,
     at: usize,
     row: usize,
-    coarsest: usize,
     picks: usize,
     peel: Option<Peel>,
     votes: Votes,
@@ -103,7 +102,6 @@ impl Wide {
             program: [Operation::Load, Operation::Down(0), Operation::Up(0), Operation::Classify(0)].into(),
             at: 0,
             row: 0,
-            coarsest: 0,
             picks: picks(quality),
             peel: None,
             votes: Votes::default(),
@@ -128,14 +126,17 @@ impl Wide {
 
     /// Bytes that a group needs: 28 for each pixel of its box and 12 for each of its surroundings.
     pub(super) fn memory(group: &Piece, size: Size) -> u64 {
-        let area = group.bounds.grown(context(group.area), size);
-        let pixels = |area: Rectangle| u64::from(area.width) * u64::from(area.height);
-        28 * pixels(group.bounds) + 12 * pixels(area)
+        28 * group.bounds.area() + 12 * group.bounds.grown(context(group.area), size).area()
     }
 
     /// Visits so far.
     pub(super) fn visits(&self) -> u64 {
         self.visits
+    }
+
+    /// Whether alpha is part of the patches, because it is not the same everywhere.
+    fn alpha_varies(&self) -> bool {
+        self.alpha.is_some_and(|[low, high]| low < high)
     }
 
     /// What was said.

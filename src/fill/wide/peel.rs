@@ -9,9 +9,10 @@
 //!
 //! To start in that way where the sources are 80 pixels across gained 1 dB over coarser pyramids.
 
-use super::image::{Known, Pixel, RADIUS, SIDE};
-use super::level::{HOLE, Level, SOURCE, TARGET};
+use super::image::{Known, Pixel, RADIUS};
+use super::level::{HOLE, Level, SOURCE, TARGET, patch_far};
 use super::search::Chance;
+use crate::fill::distance::King;
 
 /// Probes around the best source at each radius, and the greatest radius; the next is half of it.
 const PROBES: usize = 4;
@@ -29,8 +30,7 @@ pub(super) struct Peel {
     order: Vec<[u16; 2]>,
     next: usize,
     /// The distances; 0 from when a pixel is filled.
-    far: Vec<u8>,
-    stride: usize,
+    far: King,
     /// The pixels of the layer in work.
     layer: Vec<([u16; 2], Pixel)>,
     sources: Vec<[u16; 2]>,
@@ -45,8 +45,7 @@ impl Peel {
         let sources = places().filter(|(x, y)| level.kind(*x, *y) == SOURCE).map(place).collect();
         let mut order: Vec<_> = places().filter(|(x, y)| level.marks[y * level.width + x] == HOLE).map(place).collect();
         order.sort_by_key(|[x, y]| level.far((*x).into(), (*y).into()));
-        let (far, stride) = level.distances();
-        Self { order, next: 0, far: far.to_vec(), stride, layer: Vec::new(), sources, picks }
+        Self { order, next: 0, far: level.far.clone(), layer: Vec::new(), sources, picks }
     }
 
     /// How often `run` must be called.
@@ -76,7 +75,7 @@ impl Peel {
     fn finish_layer(&mut self, level: &mut Level) {
         for ([x, y], pixel) in self.layer.drain(..) {
             level.image.row_mut(y.into())[usize::from(x)] = pixel;
-            self.far[usize::from(y) * self.stride + usize::from(x)] = 0;
+            self.far.clear(x.into(), y.into());
         }
     }
 
@@ -101,8 +100,7 @@ impl Peel {
     /// The source that fits to what is known of a patch.
     fn search(&self, level: &Level, x: usize, y: usize, chance: &mut Chance) -> [u16; 2] {
         let patch = level.image.patch(x, y);
-        let start = (y - RADIUS) * self.stride + x - RADIUS;
-        let known = Known::new(&patch, |row| &self.far[start + row * self.stride..][..SIDE + 1]);
+        let known = Known::new(&patch, |row| patch_far(&self.far, x, y, row));
         let (mut best, mut cost) = ([0; 2], u32::MAX);
         let mut take = |source: [u16; 2], best: &mut [u16; 2]| {
             let other = level.image.known_cost(&known, source[0].into(), source[1].into(), cost);
@@ -110,14 +108,10 @@ impl Peel {
                 (*best, cost) = (source, other);
             }
         };
-        for (dx, dy) in [(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, -1), (-1, 1), (1, 1)] {
-            if let Some(source) = level.neighbour(x, y, dx, dy).filter(|source| level.is_source(*source)) {
-                take(source, &mut best);
-            }
-        }
-        for place in (0..self.picks).filter_map(|_| self.any_filled(chance)) {
-            let [fx, fy] = place.map(usize::from);
-            let (dx, dy) = (fx as isize - x as isize, fy as isize - y as isize);
+        let around = [(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, -1), (-1, 1), (1, 1)];
+        let filled = (0..self.picks).filter_map(|_| self.any_filled(chance));
+        let far = filled.map(|place| (place[0] as isize - x as isize, place[1] as isize - y as isize));
+        for (dx, dy) in around.into_iter().chain(far) {
             if let Some(source) = level.neighbour(x, y, dx, dy).filter(|source| level.is_source(*source)) {
                 take(source, &mut best);
             }
@@ -145,15 +139,10 @@ impl Peel {
             if level.kind(x, y) != TARGET || level.costs[level.at(x, y)] == 0 {
                 continue;
             }
-            let rings = (1..=RADIUS as isize)
+            let mut rings = (1..=RADIUS as isize)
                 .flat_map(|reach| (-reach..=reach).flat_map(move |dy| (-reach..=reach).map(move |dx| (dx, dy))));
-            let found = rings
-                .filter_map(|(dx, dy)| {
-                    let (nx, ny) = (x.wrapping_add_signed(dx), y.wrapping_add_signed(dy));
-                    let filled = level.kind(nx, ny) == TARGET && level.costs[level.at(nx, ny)] == 0;
-                    level.neighbour(x, y, dx, dy).filter(|source| filled && level.is_source(*source))
-                })
-                .next();
+            let found =
+                rings.find_map(|(dx, dy)| level.neighbour(x, y, dx, dy).filter(|source| level.is_source(*source)));
             let at = level.at(x, y);
             level.field[at] = found.unwrap_or_else(|| self.sources[chance.below(self.sources.len())]);
         }

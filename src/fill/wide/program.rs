@@ -20,6 +20,7 @@ const ROUNDS: [usize; 3] = [5, 2, 1];
 const WALKS: usize = 2;
 /// How far a walk looks by chance on levels below the two coarsest, in pixels.
 const REACH: usize = 32;
+
 /// A pass over a level, row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
@@ -83,8 +84,7 @@ impl Wide {
         if self.levels[coarsest].targets > MOST_TARGETS {
             return Event::Nothing;
         }
-        self.coarsest = coarsest;
-        if self.alpha.is_none_or(|[low, high]| low == high) {
+        if !self.alpha_varies() {
             // Where nothing is searched, it is not needed.
             let levels = (0..=coarsest).filter(|level| *level == coarsest || rounds(*level, coarsest) > 0);
             self.program.extend(levels.flat_map(|level| [Operation::Differentiate(level), Operation::Texture(level)]));

@@ -2,7 +2,7 @@
 //! a field to the next level.
 
 use super::image::Patch;
-use super::level::{Extent, Level, SOURCE, TARGET};
+use super::level::{Extent, Level, SOURCE, TARGET, patch_far};
 
 /// Probes of a target in a walk; the first within `Walk::reach` of its source, each next in a third of it.
 const PROBES: usize = 2;
@@ -73,7 +73,7 @@ impl Level {
             }
             let at = self.at(x, y);
             let patch = self.image.patch(x, y);
-            let weights = Patch::weights(|row| self.patch_far(x, y, row));
+            let weights = Patch::weights(|row| patch_far(&self.far, x, y, row));
             let cost =
                 |source: [u16; 2], limit| self.image.cost(&patch, &weights, source[0].into(), source[1].into(), limit);
             let (mut best, mut least) = (self.field[at], self.costs[at]);
@@ -138,8 +138,8 @@ impl Level {
                 return source;
             }
         }
-        let anywhere = (0..64).map(|_| [chance.below(self.width) as u16, chance.below(self.height) as u16]);
-        let found = anywhere.into_iter().find(|source| self.is_source(*source));
+        let mut anywhere = (0..64).map(|_| [chance.below(self.width) as u16, chance.below(self.height) as u16]);
+        let found = anywhere.find(|source| self.is_source(*source));
         found.unwrap_or_else(|| {
             let at = self.kinds.iter().position(|kind| *kind == SOURCE).unwrap_or(0);
             [(at % self.width) as u16, (at / self.width) as u16]

@@ -4,6 +4,7 @@ use super::image::{RADIUS, SIDE};
 use super::level::{FOREIGN, HOLE, KNOWN, TARGET};
 use super::{LAST, PASS_VISITS, SAID, WANTED, Wide};
 use crate::error::Result;
+use crate::fill::blocks::widen;
 use crate::fill::samples::{self, Canvas};
 use crate::fill::solver::Source;
 use crate::geometry::Rectangle;
@@ -24,21 +25,18 @@ impl Wide {
         let start = level.marks.len();
         level.marks.resize(start + level.width, KNOWN);
         let marks = &mut level.marks[start..];
-        let right = x0 + self.area.width;
-        for (first, end) in source.mask.runs(y).skip_while(|run| run.1 <= x0).take_while(|run| run.0 < right) {
-            for x in first.max(x0)..end.min(right) {
-                let i = (x - x0) as usize;
-                marks[i] = FOREIGN;
-                match self.guide.at(x, y) {
-                    Some(at) => {
-                        self.line[i] = self.guide.cells[at];
-                        if self.guide.said[at] == WANTED {
-                            marks[i] = HOLE;
-                        }
+        for x in source.mask.runs_within(y, x0, x0 + self.area.width).flat_map(|(first, end)| first..end) {
+            let i = (x - x0) as usize;
+            marks[i] = FOREIGN;
+            match self.guide.at(x, y) {
+                Some(at) => {
+                    self.line[i] = self.guide.cells[at];
+                    if self.guide.said[at] == WANTED {
+                        marks[i] = HOLE;
                     }
-                    // Another's: what stands there is not to be seen.
-                    None => self.line[i] = i.checked_sub(1).map_or([0.0; 4], |before| self.line[before]),
                 }
+                // Another's: what stands there is not to be seen.
+                None => self.line[i] = i.checked_sub(1).map_or([0.0; 4], |before| self.line[before]),
             }
         }
         let factor = 255.0 / samples::full(source.picture);
@@ -50,10 +48,7 @@ impl Wide {
                 *pixel = [pixel[0], if channels == 1 { pixel[0] } else { pixel[1] }, pixel[0], 0];
             }
             if *mark == KNOWN {
-                for lane in 0..4 {
-                    low[lane] = low[lane].min(cell[lane]);
-                    high[lane] = high[lane].max(cell[lane]);
-                }
+                widen(low, high, cell);
                 if let Some([low, high]) = &mut self.alpha {
                     (*low, *high) = ((*low).min(pixel[3]), (*high).max(pixel[3]));
                 }
@@ -89,7 +84,8 @@ impl Wide {
 
     /// The last vote, from the samples of the picture.
     pub(super) fn tell(&mut self, source: Source) -> usize {
-        let Self { levels, votes, guide, area, alpha, .. } = self;
+        let alpha = (self.alpha.is_some() && !self.alpha_varies()).then_some(self.guide.range[0][3]);
+        let Self { levels, votes, guide, area, .. } = self;
         let level = &levels[0];
         let visits = match source.picture.samples() {
             Samples::U8(_) => votes.add_own(level, self.row, LAST),
@@ -101,8 +97,7 @@ impl Wide {
             }),
         };
         let channels = usize::from(source.picture.channels());
-        let alpha = alpha.filter(|[low, high]| low == high).map(|_| guide.range[0][3]);
-        votes.finish(level, self.row, |x, y, mut mean| {
+        votes.finish(self.row, |x, y, mut mean| {
             let Some(at) = guide.at(area.x + x as u32, area.y + y as u32) else { return };
             if level.marks[y * level.width + x] == FOREIGN {
                 return;
@@ -125,7 +120,7 @@ impl Wide {
         let number = self.levels.len() - 1;
         let level = &self.levels[number];
         let full = samples::full(source.picture) / 255.0;
-        let has_alpha = self.alpha.is_some_and(|[low, high]| low < high);
+        let lanes = if self.alpha_varies() { 4 } else { 3 };
         let mut canvas = Canvas::new(source.picture, bounds);
         let mut cells = vec![[0.0; 4]; bounds.width as usize];
         for y in bounds.y..bounds.y + bounds.height {
@@ -135,15 +130,12 @@ impl Wide {
             for ((x, cell), (value, said)) in (bounds.x - self.area.x..).zip(&mut cells).zip(values) {
                 *cell = *value;
                 if *said == WANTED {
-                    let lanes = if has_alpha { 4 } else { 3 };
                     let pixel = row[x as usize >> number];
                     cell[..lanes].iter_mut().zip(pixel).for_each(|(lane, v)| *lane = f32::from(v) * full);
                 }
             }
-            let right = bounds.x + bounds.width;
-            let runs = source.mask.runs(y).skip_while(|run| run.1 <= bounds.x).take_while(|run| run.0 < right);
-            let inside = |(first, end): (u32, u32)| (first.max(bounds.x) - bounds.x, end.min(right) - bounds.x);
-            canvas.push_row(&cells, runs.map(inside).map(|(first, end)| (first as usize, end as usize)));
+            let runs = source.mask.runs_within(y, bounds.x, bounds.x + bounds.width);
+            canvas.push_row(&cells, runs.map(|(first, end)| ((first - bounds.x) as usize, (end - bounds.x) as usize)));
         }
         canvas.into_patch(source.picture, bounds)
     }

@@ -1,7 +1,7 @@
 //! Votes: every patch says what its pixels should be (Wexler, Shechtman & Irani 2007).
 
 use super::image::{RADIUS, SIDE};
-use super::level::{HOLE, Level, TARGET};
+use super::level::{Extent, HOLE, Level, TARGET};
 use crate::fill::level::Cell;
 
 /// What a target costs, in visits.
@@ -26,16 +26,20 @@ pub(super) struct Votes {
     sums: Vec<Cell>,
     weights: Vec<f32>,
     kernel: [[f32; SIDE]; SIDE],
+    /// Where the targets are, and how many columns their patches reach.
+    extent: Extent,
+    width: usize,
 }
 
 impl Votes {
     /// Empty sums for the targets of a level.
     pub(super) fn start(&mut self, level: &Level, weighing: Weighing) {
-        let width = level.extent.right - level.extent.left + 2 * RADIUS;
+        self.extent = level.extent;
+        self.width = level.extent.right - level.extent.left + 2 * RADIUS;
         self.sums.clear();
-        self.sums.resize(width * SIDE, [0.0; 4]);
+        self.sums.resize(self.width * SIDE, [0.0; 4]);
         self.weights.clear();
-        self.weights.resize(width * SIDE, 0.0);
+        self.weights.resize(self.width * SIDE, 0.0);
         let square = |v: usize| (v as f32 - RADIUS as f32) * (v as f32 - RADIUS as f32);
         self.kernel =
             std::array::from_fn(|y| std::array::from_fn(|x| 1.0 / (1.0 + weighing.decay * (square(x) + square(y)))));
@@ -54,12 +58,11 @@ impl Votes {
         weighing: Weighing,
         read: impl Fn(usize, usize, usize) -> [Cell; SIDE],
     ) -> usize {
-        let extent = level.extent;
+        let Self { extent, width, .. } = *self;
         let y = extent.top + row;
         if y >= extent.bottom {
             return 0;
         }
-        let width = extent.right - extent.left + 2 * RADIUS;
         let inverse = 1.0 / (weighing.softness * level.mean + 1.0);
         let mut visits = width;
         let last = (level.width - RADIUS - 1, level.height - RADIUS - 1);
@@ -103,10 +106,10 @@ impl Votes {
     }
 
     /// Takes out the finished row: calls `tell(x, y, mean)` where there are votes.
-    pub(super) fn finish(&mut self, level: &Level, row: usize, mut tell: impl FnMut(usize, usize, Cell)) {
-        let width = level.extent.right - level.extent.left + 2 * RADIUS;
+    pub(super) fn finish(&mut self, row: usize, mut tell: impl FnMut(usize, usize, Cell)) {
+        let Self { extent, width, .. } = *self;
         let start = row % SIDE * width;
-        let (left, y) = (level.extent.left - RADIUS, level.extent.top + row - RADIUS);
+        let (left, y) = (extent.left - RADIUS, extent.top + row - RADIUS);
         for i in 0..width {
             let (sum, weight) = (self.sums[start + i], self.weights[start + i]);
             if weight > 0.0 {
@@ -120,19 +123,11 @@ impl Votes {
     /// Row `row` of a vote over a level, into its picture.
     pub(super) fn run(&mut self, level: &mut Level, row: usize, weighing: Weighing) -> usize {
         let visits = self.add_own(level, row, weighing);
-        for (x, y, mean) in self.line(level, row) {
-            level.image.row_mut(y)[x] = mean.map(|value| (value + 0.5) as u8);
-        }
-        visits
-    }
-
-    fn line(&mut self, level: &Level, row: usize) -> Vec<(usize, usize, Cell)> {
-        let mut line = Vec::new();
-        self.finish(level, row, |x, y, mean| {
+        self.finish(row, |x, y, mean| {
             if level.marks[y * level.width + x] == HOLE {
-                line.push((x, y, mean));
+                level.image.row_mut(y)[x] = mean.map(|value| (value + 0.5) as u8);
             }
         });
-        line
+        visits
     }
 }
