@@ -1,11 +1,14 @@
 //! One group of the plan, from its first guess to its patch: harmonic and thin, then, if it is wide in
-//! places, patches and the membrane over them.
+//! places, patches and the membrane over them. Thick strokes are solved at a smaller scale first.
 
 use super::Quality;
+use super::plan::Part;
+use super::reduce::{Enlarger, Reduced, Reduction, Scale};
+use super::samples::Canvas;
 use super::solver::{self, Solver, Source};
-use super::wide::{self, Guide, Wide};
+use super::wide::{self, FineVotes, Guide, Wide};
 use crate::error::Result;
-use crate::mask::Piece;
+use crate::geometry::Rectangle;
 use crate::picture::Patch;
 
 /// What `advance` came to.
@@ -21,18 +24,50 @@ pub(super) enum Event {
 
 #[derive(Debug)]
 enum Stage {
+    /// The box at a smaller scale.
+    Reduce(Reduction),
     /// Harmonic and thin.
     Solve(Solver),
     /// What they give to the patches, row by row.
     Collect(Solver, Guide, Patch),
     /// Patches; the harmonic fill stands in for them.
     Weave(Box<Wide>, Patch),
-    /// The membrane over them.
+    /// Both at full scale again, row by row.
+    Enlarge(Box<Enlarge>),
+    /// The membrane over it.
     Blend(Solver, Guide),
+}
+
+/// What is enlarged, and into what.
+#[derive(Debug)]
+struct Enlarge {
+    enlarger: Enlarger,
+    from: Enlarged,
+    fine: Guide,
+    /// How it looks, if that is to be shown.
+    canvas: Option<Canvas>,
+}
+
+/// Where what is enlarged comes from.
+#[derive(Debug)]
+enum Enlarged {
+    Guide(Guide),
+    Patches(Box<Wide>, FineVotes),
+}
+
+impl Enlarged {
+    fn guide(&self) -> &Guide {
+        match self {
+            Self::Guide(guide) => guide,
+            Self::Patches(wide, _) => wide.guide(),
+        }
+    }
 }
 
 /// Visits for each pixel that is handed from one stage to the next.
 const ROW_VISITS: u64 = 4;
+/// Cells around a reduced box that interpolation sees.
+const RING: u32 = 2;
 
 /// Pixels of a box up to which levels are shown: painting more would take longer than a step may.
 const MOST_SKETCHED: u64 = 2 << 20;
@@ -40,7 +75,10 @@ const MOST_SKETCHED: u64 = 2 << 20;
 /// The work on a group.
 #[derive(Debug)]
 pub(super) struct Group {
-    piece: Piece,
+    part: Part,
+    /// The box at a smaller scale, if it is solved there; and the scale.
+    reduced: Option<Reduced>,
+    scale: Scale,
     stage: Option<Stage>,
     quality: Quality,
     seed: u32,
@@ -49,9 +87,18 @@ pub(super) struct Group {
 }
 
 impl Group {
-    pub(super) fn new(source: Source, piece: Piece, quality: Quality, seed: u32, show_guess: bool) -> Self {
-        let solver = Solver::new(source, piece.bounds, quality, show_guess);
-        Self { piece, stage: Some(Stage::Solve(solver)), quality, seed, before: 0 }
+    /// # Errors
+    /// None that a box inside the picture could cause.
+    pub(super) fn new(source: Source, part: Part, quality: Quality, seed: u32, show_guess: bool) -> Result<Self> {
+        let stage = if part.scale > 1 {
+            let reach =
+                solver::reach(quality).max(wide::context(part.area / u64::from(part.scale * part.scale)) + RING);
+            Stage::Reduce(Reduction::new(source, part.bounds, reach, part.scale)?)
+        } else {
+            Stage::Solve(Solver::new(source, part.bounds, quality, show_guess))
+        };
+        let scale = Scale { pixels: 1, area: source.picture.size().as_rectangle() };
+        Ok(Self { part, reduced: None, scale, stage: Some(stage), quality, seed, before: 0 })
     }
 
     /// Visits so far.
@@ -59,60 +106,102 @@ impl Group {
         let own = match &self.stage {
             Some(Stage::Solve(solver) | Stage::Blend(solver, _)) => solver.visits(),
             Some(Stage::Weave(wide, _)) => wide.visits(),
-            Some(Stage::Collect(..)) | None => 0,
+            Some(Stage::Reduce(_) | Stage::Collect(..) | Stage::Enlarge(_)) | None => 0,
         };
         self.before + own
     }
 
     /// Works until `until` visits in total, or something is to be told: previews, only if these are wanted.
     pub(super) fn advance(&mut self, source: Source, until: u64, previews: bool) -> Result<Event> {
-        let until = until.saturating_sub(self.before);
+        let budget = until.saturating_sub(self.before);
         let Some(stage) = self.stage.take() else { return Ok(Event::Working) };
+        let small = self.reduced.as_ref().map_or(source, Reduced::source);
         let (stage, event) = match stage {
-            Stage::Solve(mut solver) => match solver.advance(source, until)? {
+            Stage::Reduce(mut reduction) => {
+                while self.before < until && !reduction.is_ready() {
+                    self.before += reduction.run_row(source);
+                }
+                if !reduction.is_ready() {
+                    (Stage::Reduce(reduction), Event::Working)
+                } else if reduction.is_unknown() {
+                    (Stage::Solve(Solver::new(source, self.part.bounds, self.quality, false)), Event::Working)
+                } else {
+                    let reduced = self.reduced.insert(reduction.finish(source)?);
+                    self.scale = reduced.scale;
+                    let bounds = self.scale.cells_of(self.part.bounds);
+                    (Stage::Solve(Solver::new(reduced.source(), bounds, self.quality, false)), Event::Working)
+                }
+            }
+            Stage::Solve(mut solver) => match solver.advance(small, budget)? {
                 solver::Event::Working => (Stage::Solve(solver), Event::Working),
                 solver::Event::Guess(patch) => (Stage::Solve(solver), Event::Preview(patch)),
                 solver::Event::Solved(patch) => {
                     self.before += solver.visits();
-                    let Some(guide) = solver.guide() else { return Ok(Event::Filled(patch)) };
-                    let event = if previews { Event::Preview(patch.clone()) } else { Event::Working };
+                    if self.reduced.is_none() && !solver.has_core() {
+                        return Ok(Event::Filled(patch));
+                    }
+                    let ring = if self.reduced.is_some() { RING } else { 1 };
+                    let guide = Guide::new(patch.bounds().grown(ring, small.mask.size()));
+                    let shown = previews && self.reduced.is_none();
+                    let event = if shown { Event::Preview(patch.clone()) } else { Event::Working };
                     (Stage::Collect(solver, guide, patch), event)
                 }
             },
             Stage::Collect(solver, mut guide, patch) => {
-                let begun = self.before;
-                while self.before < begun + until && solver.guide_row(&mut guide) {
+                while self.before < until && solver.guide_row(&mut guide) {
                     self.before += ROW_VISITS * u64::from(guide.area.width);
                 }
-                if guide.rows() < guide.area.height as usize {
+                if !guide.is_full() {
                     (Stage::Collect(solver, guide, patch), Event::Working)
-                } else {
-                    let wide = Wide::new(source, guide, self.piece.area, self.quality, self.seed);
+                } else if solver.has_core() {
+                    drop(solver);
+                    let wide = Wide::new(small, guide, self.cells(), self.quality, self.seed);
                     (Stage::Weave(Box::new(wide), patch), Event::Working)
+                } else {
+                    drop(solver);
+                    (self.enlarge(source, Enlarged::Guide(guide), previews), Event::Working)
                 }
             }
-            Stage::Weave(mut wide, patch) => match wide.advance(source, until) {
+            Stage::Weave(mut wide, patch) => match wide.advance(small, budget) {
                 wide::Event::Working => (Stage::Weave(wide, patch), Event::Working),
                 wide::Event::Refined => {
-                    let shown = previews && self.piece.bounds.area() <= MOST_SKETCHED;
-                    let event =
-                        if shown { Event::Preview(wide.sketch(source, self.piece.bounds)?) } else { Event::Working };
+                    let shown = previews && self.part.bounds.area() <= MOST_SKETCHED;
+                    let event = if shown {
+                        Event::Preview(wide.sketch(source, self.part.bounds, self.scale)?)
+                    } else {
+                        Event::Working
+                    };
                     (Stage::Weave(wide, patch), event)
                 }
                 wide::Event::Nothing => {
                     self.before += wide.visits();
-                    return Ok(Event::Filled(patch));
+                    if self.reduced.is_none() {
+                        return Ok(Event::Filled(patch));
+                    }
+                    (self.enlarge(source, Enlarged::Guide(wide.into_guide()), previews), Event::Working)
                 }
-                wide::Event::Told => {
+                wide::Event::Found => {
                     self.before += wide.visits();
-                    let guide = wide.into_guide();
-                    let guided = Source { guide: Some(&guide), ..source };
-                    let solver = Solver::new(guided, self.piece.bounds, Quality::Fast, false);
-                    (Stage::Blend(solver, guide), Event::Working)
+                    let votes = wide.fine_votes(self.scale);
+                    (self.enlarge(source, Enlarged::Patches(wide, votes), previews), Event::Working)
                 }
             },
+            Stage::Enlarge(mut enlarge) => {
+                while self.before < until && !enlarge.fine.is_full() {
+                    self.before += enlarge.run_row(source, self.part.bounds);
+                }
+                if enlarge.fine.is_full() {
+                    let Enlarge { fine, canvas, .. } = *enlarge;
+                    let patch = canvas.map(|canvas| canvas.into_patch(source.picture, self.part.bounds));
+                    let event = patch.transpose()?.map_or(Event::Working, Event::Preview);
+                    self.reduced = None;
+                    (self.blend(source, fine), event)
+                } else {
+                    (Stage::Enlarge(enlarge), Event::Working)
+                }
+            }
             Stage::Blend(mut solver, guide) => {
-                match solver.advance(Source { guide: Some(&guide), ..source }, until)? {
+                match solver.advance(Source { guide: Some(&guide), ..source }, budget)? {
                     solver::Event::Solved(patch) => {
                         self.before += solver.visits();
                         return Ok(Event::Filled(patch));
@@ -123,5 +212,37 @@ impl Group {
         };
         self.stage = Some(stage);
         Ok(event)
+    }
+
+    /// Marked cells.
+    fn cells(&self) -> u64 {
+        self.part.area / u64::from(self.scale.pixels * self.scale.pixels)
+    }
+
+    fn enlarge(&self, source: Source, from: Enlarged, previews: bool) -> Stage {
+        let mut fine = Guide::new(self.part.bounds.grown(1, source.mask.size()));
+        fine.range = self.reduced.as_ref().map_or_else(|| from.guide().range, |reduced| reduced.range);
+        let canvas = previews.then(|| Canvas::new(source.picture, self.part.bounds));
+        Stage::Enlarge(Box::new(Enlarge { enlarger: Enlarger::new(self.scale), from, fine, canvas }))
+    }
+
+    fn blend(&self, source: Source, guide: Guide) -> Stage {
+        let guided = Source { guide: Some(&guide), ..source };
+        Stage::Blend(Solver::new(guided, self.part.bounds, Quality::Fast, false), guide)
+    }
+}
+
+impl Enlarge {
+    /// The next row; its visits.
+    fn run_row(&mut self, source: Source, bounds: Rectangle) -> u64 {
+        let Self { enlarger, from, fine, canvas } = self;
+        let mut visits = enlarger.run_row(source.mask, from.guide(), fine);
+        if let Enlarged::Patches(wide, votes) = from {
+            visits += wide.vote_row(votes, source.picture, fine);
+        }
+        if let Some(canvas) = canvas {
+            fine.paint_last_row(source, bounds, canvas);
+        }
+        visits
     }
 }

@@ -124,7 +124,7 @@ impl Spans {
 }
 
 /// The common parts of two rows of runs, from left to right.
-fn intersection(
+pub(super) fn intersection(
     upper: impl Iterator<Item = (usize, usize)>,
     lower: impl Iterator<Item = (usize, usize)>,
 ) -> impl Iterator<Item = (usize, usize)> {

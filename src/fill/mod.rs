@@ -15,7 +15,8 @@
 //!
 //! | file | stage |
 //! |---|---|
-//! | `plan` | pieces of the mask → boxes that are solved one after another |
+//! | `plan` | pieces of the mask → boxes that are solved one after another, and at which scale |
+//! | `reduce` | a box at a smaller scale, and what was found there enlarged again |
 //! | `samples` | samples ↔ cells: premultiplied, rounded, clamped |
 //! | `level` | arrays and unknown runs of a grid level |
 //! | `kernel` | row kernels |
@@ -48,6 +49,7 @@ mod kernel;
 mod level;
 mod plan;
 mod program;
+mod reduce;
 mod samples;
 mod solver;
 mod spectrum;
@@ -61,9 +63,10 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::geometry::Rectangle;
-use crate::mask::{Mask, Piece};
-use crate::picture::{Patch, Picture};
+use crate::mask::Mask;
+use crate::picture::{self, Patch, Picture};
 use group::{Event, Group};
+use plan::Part;
 use solver::{Solver, Source};
 use wide::Wide;
 
@@ -154,9 +157,11 @@ pub struct Fill {
     quality: Quality,
     seed: u32,
     /// The groups that are left and the visits expected for each.
-    groups: std::vec::IntoIter<(Piece, u64)>,
-    /// The group in work and the visits expected for it.
-    current: Option<(Group, u64)>,
+    parts: std::vec::IntoIter<(Part, u64)>,
+    /// The part in work and the visits expected for it.
+    current: Option<(Part, Group, u64)>,
+    /// For groups that are cut: the picture with the parts that are done, and what is left to do.
+    overlay: Option<(Picture, Mask)>,
     patches: Vec<Patch>,
     /// How many of the patches a preview has shown.
     shown: usize,
@@ -189,17 +194,18 @@ impl Fill {
     pub fn new(picture: Arc<Picture>, mask: Arc<Mask>, options: &Options) -> Result<Self> {
         let Options { quality, seed } = *options;
         mask.check_for(picture.size())?;
-        let groups = plan::plan(&mask);
-        check_memory(&picture, &groups, quality)?;
-        let groups: Vec<_> = groups.into_iter().map(|group| (group, expected_visits(&group, &mask, quality))).collect();
-        let expected = groups.iter().map(|(_, visits)| visits).sum();
+        let parts = plan::parts(&mask, quality);
+        check_memory(&picture, &parts, quality)?;
+        let parts: Vec<_> = parts.into_iter().map(|part| (part, expected_visits(&part, &mask, quality))).collect();
+        let expected = parts.iter().map(|(_, visits)| visits).sum();
         Ok(Self {
             picture,
             mask,
             quality,
             seed,
-            groups: groups.into_iter(),
+            parts: parts.into_iter(),
             current: None,
+            overlay: None,
             patches: Vec::new(),
             shown: 0,
             expected,
@@ -220,40 +226,60 @@ impl Fill {
         }
         let until = self.visits + STEP_VISITS;
         while self.visits < until {
-            let Some((mut group, expected)) = self.next_group() else {
+            let Some((part, mut group, expected)) = self.next_part()? else {
                 self.stage = Stage::Finish;
                 return Ok(Step::Done(std::mem::take(&mut self.patches)));
             };
             let before = group.visits();
-            let source = Source { picture: &self.picture, mask: &self.mask, guide: None };
             let previews = self.shows_previews() && self.visits >= self.preview_at;
-            let event = group.advance(source, before + until - self.visits, previews)?;
+            let event = group.advance(self.source(part), before + until - self.visits, previews)?;
             self.visits += group.visits() - before;
+            self.stage = Stage::Solve;
             match event {
                 Event::Filled(patch) => {
+                    let patch = self.keep(part, patch)?;
                     self.patches.push(patch);
                     self.finished += expected;
-                    self.stage = Stage::Solve;
                 }
                 Event::Preview(patch) => {
-                    self.current = Some((group, expected));
-                    self.stage = Stage::Solve;
+                    self.current = Some((part, group, expected));
                     return Ok(Step::Preview(self.progress(), self.preview(patch)));
                 }
-                Event::Working => self.current = Some((group, expected)),
+                Event::Working => self.current = Some((part, group, expected)),
             }
         }
         Ok(Step::Working(self.progress()))
     }
 
-    /// The group to go on with.
-    fn next_group(&mut self) -> Option<(Group, u64)> {
-        self.current.take().or_else(|| {
-            let (group, expected) = self.groups.next()?;
-            let show_guess = self.shows_previews() && self.visits + expected >= self.preview_at;
-            let source = Source { picture: &self.picture, mask: &self.mask, guide: None };
-            Some((Group::new(source, group, self.quality, self.seed, show_guess), expected))
-        })
+    /// The part to go on with.
+    fn next_part(&mut self) -> Result<Option<(Part, Group, u64)>> {
+        if self.current.is_some() {
+            return Ok(self.current.take());
+        }
+        let Some((part, expected)) = self.parts.next() else { return Ok(None) };
+        let show_guess = self.shows_previews() && self.visits + expected >= self.preview_at;
+        if part.cut && self.overlay.is_none() {
+            self.overlay = Some((Picture::clone(&self.picture), Mask::clone(&self.mask)));
+        }
+        let group = Group::new(self.source(part), part, self.quality, self.seed, show_guess)?;
+        Ok(Some((part, group, expected)))
+    }
+
+    fn source(&self, part: Part) -> Source<'_> {
+        let (picture, mask) = match &self.overlay {
+            Some((picture, mask)) if part.cut => (picture, mask),
+            _ => (&*self.picture, &*self.mask),
+        };
+        Source { picture, mask, scale: 1, guide: None }
+    }
+
+    /// What is kept of a part's patch; the parts that follow know it.
+    fn keep(&mut self, part: Part, patch: Patch) -> Result<Patch> {
+        let Some((picture, mask)) = self.overlay.as_mut().filter(|_| part.cut) else { return Ok(patch) };
+        let patch = patch.cropped(picture, part.kept)?;
+        picture::apply(picture, std::slice::from_ref(&patch), mask);
+        mask.fill_rectangle(part.kept, false);
+        Ok(patch)
     }
 
     /// What is done within a step or two needs no preview.
@@ -271,7 +297,7 @@ impl Fill {
     }
 
     fn progress(&self) -> Progress {
-        let in_work = self.current.as_ref().map_or(0, |(solver, expected)| solver.visits().min(*expected));
+        let in_work = self.current.as_ref().map_or(0, |(_, group, expected)| group.visits().min(*expected));
         // Never above 1: the parts are those of the sum. 24 bits are enough to show.
         let fraction = (self.finished + in_work) as f32 / self.expected.max(1) as f32;
         Progress { stage: self.stage, fraction: fraction.min(1.0) }
@@ -304,25 +330,31 @@ pub fn run(
     }
 }
 
-fn expected_visits(group: &Piece, mask: &Mask, quality: Quality) -> u64 {
-    let Piece { bounds, area } = group;
-    let pixels = bounds.grown(solver::reach(quality), mask.size()).area();
+fn expected_visits(part: &Part, mask: &Mask, quality: Quality) -> u64 {
+    let Part { bounds, area, scale, .. } = *part;
+    let pixels = bounds.grown(solver::reach(quality) * scale, mask.size()).area();
     if quality == Quality::Fast {
-        return Solver::expected_visits(pixels, *area, 0);
+        return Solver::expected_visits(pixels, area, 0);
     }
-    let thin = plan::thin_pixels(mask, group, 2 * thin::HALF_WIDTH);
-    Solver::expected_visits(pixels, *area, thin) + Wide::expected_visits(area - thin, quality)
+    let thin = plan::thin_pixels(mask, part, 2 * thin::HALF_WIDTH * scale);
+    let cells = |pixels: u64| pixels / u64::from(scale * scale);
+    let visits =
+        Solver::expected_visits(cells(pixels), cells(area), cells(thin)) + Wide::expected_visits(area - thin, quality);
+    if scale == 1 { visits } else { visits + 2 * pixels + Solver::expected_visits(2 * bounds.area(), area / 2, 0) }
 }
 
-/// Picture and mask, the largest working box, the patches, and as much again for a preview.
-fn check_memory(picture: &Picture, groups: &[Piece], quality: Quality) -> Result<()> {
+/// Picture and mask, again if a group is cut, the largest working box, the patches, and as much again for a
+/// preview.
+fn check_memory(picture: &Picture, parts: &[Part], quality: Quality) -> Result<()> {
     let pixels = |bounds: Rectangle| (u64::from(bounds.width) + 2) * (u64::from(bounds.height) + 2);
-    let working = |group: &Piece| pixels(group.bounds.grown(solver::reach(quality), picture.size()));
-    let memory = |group: &Piece| (working(group) * WORKING_BYTES).max(Wide::memory(group, picture.size()));
-    let largest = groups.iter().map(memory).max().unwrap_or(0);
-    let all: u64 = groups.iter().map(|group| pixels(group.bounds)).sum();
+    let working = |part: &Part| pixels(part.bounds.grown(solver::reach(quality) * part.scale, picture.size()));
+    let memory = |part: &Part| (working(part) * WORKING_BYTES).max(Wide::memory(part, picture.size()));
+    let largest = parts.iter().map(memory).max().unwrap_or(0);
+    let all: u64 = parts.iter().map(|part| pixels(part.kept)).sum();
     let pixel_bytes = u64::from(picture.channels()) * picture.samples().depth_bytes();
-    let needed = picture.memory() + picture.size().area() / 8 + largest + 2 * all * pixel_bytes;
+    let whole = picture.memory() + picture.size().area() / 8;
+    let copies = if parts.iter().any(|part| part.cut) { 2 } else { 1 };
+    let needed = copies * whole + largest + 2 * all * pixel_bytes;
     if needed > MAX_MEMORY {
         return Err(Error::Memory { needed, max: MAX_MEMORY });
     }

@@ -50,10 +50,13 @@ const fn corrections(level: usize) -> usize {
 /// it is a net of strokes up to 3 cells wide, where a sweep halves the error at least.
 const COARSEST_SWEEPS: usize = 4;
 
-/// The guess, on all levels from `coarsest` downwards.
-pub(super) fn guess(program: &mut Vec<Operation>, coarsest: usize) {
+/// The guess, on all levels from `coarsest` downwards; the finest is relaxed if it is asked for.
+pub(super) fn guess(program: &mut Vec<Operation>, coarsest: usize, finest: bool) {
     for level in (0..=coarsest).rev() {
-        program.extend([Operation::Interpolate(level), Operation::Relax { level, sweeps: guess_sweeps(level) }]);
+        program.push(Operation::Interpolate(level));
+        if level > 0 || finest {
+            program.push(Operation::Relax { level, sweeps: guess_sweeps(level) });
+        }
     }
 }
 

@@ -106,6 +106,11 @@ impl Canvas {
         }
     }
 
+    /// The samples of its rows.
+    pub(super) fn into_samples(self) -> Samples {
+        self.samples
+    }
+
     /// The patch.
     pub(super) fn into_patch(self, picture: &Picture, bounds: Rectangle) -> Result<Patch> {
         Patch::new(picture, bounds, self.samples)

@@ -31,7 +31,6 @@ pub(super) const REACH: u32 = MARGIN as u32;
 /// Half-width up to which damage is thin, in pixels. Up to 8 it loses 0.7 dB on text and 1.5 on
 /// stamps of 512 rows, beyond 12 nothing gains, and that is how far the window sees.
 pub(super) const HALF_WIDTH: u32 = 12;
-const LIMIT: u8 = HALF_WIDTH as u8 * Chamfer::PIXEL;
 
 /// How often every block is filled.
 const ROUNDS: usize = 2;
@@ -74,6 +73,8 @@ pub(super) struct Thin {
     /// Channels but alpha.
     colours: usize,
     far: Chamfer,
+    /// The greatest distance of what is thin.
+    limit: u8,
     core: Chamfer,
     has_core: bool,
     blocks: Blocks,
@@ -86,13 +87,14 @@ pub(super) struct Thin {
 
 impl Thin {
     /// A stage for an area of `width` × `height` cells, of which `inner` is wanted.
-    pub(super) fn new(width: usize, height: usize, inner: Rectangle, channels: u8, full: f32) -> Self {
+    pub(super) fn new(width: usize, height: usize, inner: Rectangle, scale: u32, channels: u8, full: f32) -> Self {
         Self {
             width,
             height,
             inner,
             colours: if channels > 2 { 3 } else { 1 },
             far: Chamfer::new(width, height),
+            limit: (HALF_WIDTH / scale) as u8 * Chamfer::PIXEL,
             core: Chamfer::new(width, height),
             has_core: false,
             blocks: Blocks::new(width, height, channels, full),
@@ -136,7 +138,7 @@ impl Thin {
             Phase::CoreUp => self.core_up(self.height - 1 - row),
             Phase::Cut => self.cut(row),
             Phase::Fill => return self.fill_chunk(row, grid),
-            Phase::Restore => self.restore(row, grid, unknown),
+            Phase::Restore => self.restore(row, grid),
         }
         2 * self.width
     }
@@ -163,17 +165,18 @@ impl Thin {
 
     fn walk_up(&mut self, y: usize) {
         self.far.finish_row(y);
-        self.has_core |= self.far.row(y).iter().any(|far| *far > LIMIT);
+        self.has_core |= self.far.row(y).iter().any(|far| *far > self.limit);
     }
 
     fn core_down(&mut self, y: usize) {
-        self.core.push_row(runs_where(self.far.row(y), |far| far <= LIMIT));
+        let limit = self.limit;
+        self.core.push_row(runs_where(self.far.row(y), |far| far <= limit));
     }
 
     fn core_up(&mut self, y: usize) {
         self.core.finish_row(y);
         for (state, distance) in self.blocks.row_mut(y).iter_mut().zip(self.core.row(y)) {
-            if *state == UNKNOWN && *distance <= 2 * LIMIT {
+            if *state == UNKNOWN && *distance <= 2 * self.limit {
                 *state = WIDE;
             }
         }
@@ -241,10 +244,8 @@ impl Thin {
     }
 
     /// Colours again, inside the range of what is known, which waves may leave.
-    fn restore(&mut self, y: usize, grid: &mut Grid, unknown: &Spans) {
-        let cells = grid.row_mut(y);
-        for x in unknown.row(y).flat_map(|(first, end)| first..end) {
-            let cell = &mut cells[x];
+    fn restore(&mut self, y: usize, grid: &mut Grid) {
+        for cell in grid.row_mut(y) {
             if self.colours == 3 {
                 let [luma, orange, green, alpha] = *cell;
                 let rest = luma - 0.5 * green;
@@ -295,7 +296,7 @@ mod tests {
     fn the_pixels_do_not_depend_on_where_the_job_is_cut() {
         for channels in [1, 3] {
             let (picture, mask) = scratched(channels);
-            let source = Source { picture: &picture, mask: &mask, guide: None };
+            let source = Source { picture: &picture, mask: &mask, scale: 1, guide: None };
             let (whole, portions) = solve(source, u64::MAX);
             assert_eq!(portions, 1);
             for visits in [1, 977, 30_011] {

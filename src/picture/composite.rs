@@ -54,6 +54,23 @@ impl Patch {
         self.bounds
     }
 
+    /// The part of it in a smaller box.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the box is not inside the patch's.
+    pub(crate) fn cropped(&self, picture: &Picture, bounds: Rectangle) -> Result<Self> {
+        if self.bounds.intersection(bounds) != Some(bounds) {
+            return Err(Error::internal("a patch has no such part"));
+        }
+        let own = Picture::from_samples(
+            Size::new(self.bounds.width, self.bounds.height)?,
+            picture.channels,
+            self.samples.clone(),
+        )?;
+        let inside = Rectangle { x: bounds.x - self.bounds.x, y: bounds.y - self.bounds.y, ..bounds };
+        Self::new(picture, bounds, crop(&own, inside))
+    }
+
     /// The box of the repaired picture for showing, as 8-bit RGBA: the patch where it is marked, the
     /// picture elsewhere. A box that is whole can be scaled down without a ghost at the region's edge.
     ///

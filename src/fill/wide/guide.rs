@@ -1,6 +1,8 @@
 //! What the stages hand to each other: values over a box, and of which pixels.
 
 use crate::fill::level::Cell;
+use crate::fill::samples::Canvas;
+use crate::fill::solver::Source;
 use crate::geometry::Rectangle;
 
 /// Nothing is said; a marked pixel's value stands.
@@ -40,10 +42,33 @@ impl Guide {
         self.cells.len() / self.area.width as usize
     }
 
+    /// Whether it has all its rows.
+    pub(in crate::fill) fn is_full(&self) -> bool {
+        self.rows() == self.area.height as usize
+    }
+
     /// Appends a row.
     pub(in crate::fill) fn push_row(&mut self, cells: &[Cell], said: impl Iterator<Item = u8>) {
         self.cells.extend_from_slice(cells);
         self.said.extend(said);
+    }
+
+    /// Appends a row that says nothing.
+    pub(in crate::fill) fn push_silent_row(&mut self) {
+        let end = self.cells.len() + self.area.width as usize;
+        self.cells.resize(end, [0.0; 4]);
+        self.said.resize(end, SILENT);
+    }
+
+    /// The last row, to be changed.
+    pub(in crate::fill) fn last_row_mut(&mut self) -> (&mut [Cell], &mut [u8]) {
+        let start = self.start(self.rows() - 1);
+        (&mut self.cells[start..], &mut self.said[start..])
+    }
+
+    /// The values of row `y`.
+    pub(in crate::fill) fn row(&self, y: usize) -> &[Cell] {
+        &self.cells[self.start(y)..][..self.area.width as usize]
     }
 
     /// Where row `y` of the area begins.
@@ -65,6 +90,18 @@ impl Guide {
         let [low, high] = self.range;
         for (cell, guide) in cells.iter_mut().zip(&self.cells[self.start(y)..]) {
             *cell = std::array::from_fn(|lane| (cell[lane] + guide[lane]).max(low[lane]).min(high[lane]));
+        }
+    }
+
+    /// Appends the last row to the picture of a box, if it crosses that.
+    pub(in crate::fill) fn paint_last_row(&self, source: Source, bounds: Rectangle, canvas: &mut Canvas) {
+        let last = self.rows() - 1;
+        let y = self.area.y + last as u32;
+        if (bounds.y..bounds.y + bounds.height).contains(&y) {
+            let start = self.start(last) + (bounds.x - self.area.x) as usize;
+            let runs = source.mask.runs_within(y, bounds.x, bounds.x + bounds.width);
+            let runs = runs.map(|(first, end)| ((first - bounds.x) as usize, (end - bounds.x) as usize));
+            canvas.push_row(&self.cells[start..start + bounds.width as usize], runs);
         }
     }
 

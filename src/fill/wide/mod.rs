@@ -11,8 +11,9 @@
 //! 3. There and on some levels below: walks of PatchMatch, then a vote, several times. What is known weighs
 //!    four times as much in the distance of patches as the middle of the hole, and patches near the known
 //!    more in a vote.
-//! 4. On the finest level a soft vote, from the picture itself, of the patches in the hole alone; the
-//!    membrane over what is then missing at the border makes the seam go (see `guide`).
+//! 4. A soft vote, from the picture itself, of the patches in the hole alone (see `fine`): the search may have
+//!    been at a smaller scale. The membrane over what is then missing at the border makes the seam go (see
+//!    `guide`).
 //!
 //! Where the surroundings have no texture, the harmonic fill is right and nothing is done.
 //!
@@ -24,6 +25,7 @@
 //! **Rejected**: Criminisi's priorities (±0), whole patches in place of pixels (−0.5), a greater weight
 //! for near sources (−0.3), the best of six starts by energy (+0.35 dB for three times the time).
 
+mod fine;
 mod guide;
 mod image;
 mod level;
@@ -35,23 +37,22 @@ mod vote;
 
 use super::Quality;
 use super::level::Cell;
+use super::plan::Part;
+use super::reduce::Scale;
 use super::solver::Source;
 use crate::geometry::{Rectangle, Size};
-use crate::mask::Piece;
+use crate::picture::Picture;
+pub(super) use fine::FineVotes;
 pub(super) use guide::{Guide, SAID, SILENT, WANTED};
 use level::Level;
 use peel::Peel;
 use program::{Operation, TARGETS};
 use search::Chance;
-use vote::{Votes, Weighing};
+use vote::Votes;
 
 /// Surroundings that are looked at, in pixels: three quarters of the hole's width if it were a square.
 /// Half of it and all of it are 0.3 dB worse: what lies far away fits by chance.
 const CONTEXT: std::ops::RangeInclusive<u32> = 64..=1024;
-/// Weights of a round's votes, and of the last.
-const ROUND: Weighing = Weighing { decay: 0.05, softness: 4.0, confident: true, inner: false };
-const LAST: Weighing = Weighing { decay: 0.1, softness: 2.0, confident: false, inner: true };
-
 /// What a pass costs for each pixel, in visits.
 const PASS_VISITS: usize = 3;
 
@@ -62,8 +63,8 @@ pub(super) enum Event {
     Working,
     /// A level is done.
     Refined,
-    /// The guide says all it can.
-    Told,
+    /// The sources are found.
+    Found,
     /// There is nothing to be said: no texture, or no sources.
     Nothing,
 }
@@ -125,8 +126,8 @@ impl Wide {
     }
 
     /// Bytes that a group needs: 28 for each pixel of its box and 12 for each of its surroundings.
-    pub(super) fn memory(group: &Piece, size: Size) -> u64 {
-        28 * group.bounds.area() + 12 * group.bounds.grown(context(group.area), size).area()
+    pub(super) fn memory(part: &Part, size: Size) -> u64 {
+        28 * part.bounds.area() + 12 * part.bounds.grown(context(part.area), size).area()
     }
 
     /// Visits so far.
@@ -139,15 +140,30 @@ impl Wide {
         self.alpha.is_some_and(|[low, high]| low < high)
     }
 
-    /// What was said.
+    /// What it was given.
     pub(super) fn into_guide(self) -> Guide {
         self.guide
+    }
+
+    /// What it was given.
+    pub(super) fn guide(&self) -> &Guide {
+        &self.guide
+    }
+
+    /// Votes on pixels of which a cell of this stage's picture is several.
+    pub(super) fn fine_votes(&self, scale: Scale) -> FineVotes {
+        FineVotes::new([self.area.x, self.area.y], scale)
+    }
+
+    /// Puts them on the last row of a guide; answers the visits.
+    pub(super) fn vote_row(&self, votes: &mut FineVotes, picture: &Picture, guide: &mut Guide) -> u64 {
+        votes.run_row(&self.levels[0], picture, guide)
     }
 
     /// Works until `until` visits in total, or something is to be told.
     pub(super) fn advance(&mut self, source: Source, until: u64) -> Event {
         while self.visits < until {
-            let Some(operation) = self.program.get(self.at).copied() else { return Event::Told };
+            let Some(operation) = self.program.get(self.at).copied() else { return Event::Found };
             if self.row < self.rows(operation) {
                 self.visits += 4 + self.run_row(operation, source) as u64;
                 self.row += 1;
@@ -176,7 +192,6 @@ impl Wide {
             Operation::Seed(level) | Operation::Take(level) | Operation::Search(level, _) => self.targets(level),
             Operation::Peel(_) => self.peel.as_ref().map_or(0, Peel::rows),
             Operation::Vote(level) => Votes::rows(&self.levels[level]),
-            Operation::Tell => Votes::rows(&self.levels[0]),
         }
     }
 
@@ -216,14 +231,13 @@ impl Wide {
                 self.sum += sum;
                 visits
             }
-            Operation::Vote(level) => self.votes.run(&mut self.levels[level], row, ROUND),
+            Operation::Vote(level) => self.votes.run(&mut self.levels[level], row),
             Operation::Take(level) => {
                 let (below, above) = self.levels.split_at_mut(level + 1);
                 let y = below[level].extent.top + row;
                 below[level].take(&above[0], y, &mut self.chance);
                 8 * below[level].width
             }
-            Operation::Tell => self.tell(source),
         }
     }
 
@@ -264,15 +278,14 @@ impl Wide {
     fn start(&mut self) {
         match self.program.get(self.at) {
             Some(Operation::Peel(level)) => self.peel = Some(Peel::new(&self.levels[*level], self.picks)),
-            Some(Operation::Vote(level)) => self.votes.start(&self.levels[*level], ROUND),
-            Some(Operation::Tell) => self.votes.start(&self.levels[0], LAST),
+            Some(Operation::Vote(level)) => self.votes.start(&self.levels[*level]),
             _ => {}
         }
     }
 }
 
 /// Pixels of surroundings around so many marked ones.
-fn context(marked: u64) -> u32 {
+pub(super) fn context(marked: u64) -> u32 {
     (3 * marked.isqrt() as u32 / 4).clamp(*CONTEXT.start(), *CONTEXT.end())
 }
 

@@ -42,8 +42,6 @@ pub(super) enum Operation {
     Vote(usize),
     /// Sources from the level above.
     Take(usize),
-    /// The last vote.
-    Tell,
 }
 
 impl Wide {
@@ -109,7 +107,6 @@ impl Wide {
                 }));
             }
         }
-        self.program.push(Operation::Tell);
         self.start();
         Event::Working
     }

@@ -1,14 +1,14 @@
 //! What the wide stage takes from the picture and gives back.
 
-use super::image::{RADIUS, SIDE};
 use super::level::{FOREIGN, HOLE, KNOWN, TARGET};
-use super::{LAST, PASS_VISITS, SAID, WANTED, Wide};
+use super::{PASS_VISITS, WANTED, Wide};
 use crate::error::Result;
 use crate::fill::blocks::widen;
+use crate::fill::reduce::Scale;
 use crate::fill::samples::{self, Canvas};
 use crate::fill::solver::Source;
 use crate::geometry::Rectangle;
-use crate::picture::{Patch, Samples};
+use crate::picture::Patch;
 
 /// Mean second difference of the ring, in levels of 8 bits, from which on it has texture.
 const TEXTURE: f32 = 1.25;
@@ -82,41 +82,12 @@ impl Wide {
         self.sum as f32 > TEXTURE * self.count as f32
     }
 
-    /// The last vote, from the samples of the picture.
-    pub(super) fn tell(&mut self, source: Source) -> usize {
-        let alpha = (self.alpha.is_some() && !self.alpha_varies()).then_some(self.guide.range[0][3]);
-        let Self { levels, votes, guide, area, .. } = self;
-        let level = &levels[0];
-        let visits = match source.picture.samples() {
-            Samples::U8(_) => votes.add_own(level, self.row, LAST),
-            Samples::U16(_) => votes.add(level, self.row, LAST, |x, y, dy| {
-                let mut cells = [[0.0; 4]; SIDE];
-                let (x, y) = (x - RADIUS, y + dy - RADIUS);
-                samples::read(source.picture, area.x + x as u32, area.y + y as u32, &mut cells);
-                cells
-            }),
-        };
-        let channels = usize::from(source.picture.channels());
-        votes.finish(self.row, |x, y, mut mean| {
-            let Some(at) = guide.at(area.x + x as u32, area.y + y as u32) else { return };
-            if level.marks[y * level.width + x] == FOREIGN {
-                return;
-            }
-            mean[channels..].fill(0.0);
-            if let Some(alpha) = alpha {
-                mean[3] = alpha;
-            }
-            guide.cells[at] = mean;
-            guide.said[at] = SAID;
-        });
-        visits
-    }
-
-    /// How the box looks so far: each pixel that is wanted as the nearest of the level in work.
+    /// How a box looks so far: each pixel that is wanted as the nearest of the level in work. The stage may
+    /// work on a reduced picture.
     ///
     /// # Errors
     /// As [`Patch::new`].
-    pub(in crate::fill) fn sketch(&self, source: Source, bounds: Rectangle) -> Result<Patch> {
+    pub(in crate::fill) fn sketch(&self, source: Source, bounds: Rectangle, scale: Scale) -> Result<Patch> {
         let number = self.levels.len() - 1;
         let level = &self.levels[number];
         let full = samples::full(source.picture) / 255.0;
@@ -124,13 +95,14 @@ impl Wide {
         let mut canvas = Canvas::new(source.picture, bounds);
         let mut cells = vec![[0.0; 4]; bounds.width as usize];
         for y in bounds.y..bounds.y + bounds.height {
-            let row = level.image.row((y - self.area.y) as usize >> number);
-            let start = self.guide.at(bounds.x, y).unwrap_or(0);
-            let values = self.guide.cells[start..].iter().zip(&self.guide.said[start..]);
-            for ((x, cell), (value, said)) in (bounds.x - self.area.x..).zip(&mut cells).zip(values) {
-                *cell = *value;
-                if *said == WANTED {
-                    let pixel = row[x as usize >> number];
+            let own_y = (y - scale.area.y) / scale.pixels;
+            let row = level.image.row((own_y - self.area.y) as usize >> number);
+            for (x, cell) in (bounds.x..).zip(&mut cells) {
+                let own_x = (x - scale.area.x) / scale.pixels;
+                let Some(at) = self.guide.at(own_x, own_y) else { continue };
+                *cell = self.guide.cells[at];
+                if self.guide.said[at] == WANTED {
+                    let pixel = row[(own_x - self.area.x) as usize >> number];
                     cell[..lanes].iter_mut().zip(pixel).for_each(|(lane, v)| *lane = f32::from(v) * full);
                 }
             }

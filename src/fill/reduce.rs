@@ -1,0 +1,239 @@
+//! The working scale: wide strokes and holes are solved at a half or a quarter of their size.
+//!
+//! What can be foretold of a hole's middle is as coarse as the hole is wide: at full size it takes 4 or 16
+//! times the work and shows nothing more. The box is averaged, solved, put together from patches, and
+//! enlarged again: the values by interpolation, the patches by taking the same ones from the picture at
+//! its full size (see `wide::FineVotes`).
+
+use super::blocks::widen;
+use super::level::Cell;
+use super::samples::{self, Canvas};
+use super::solver::Source;
+use super::wide::{Guide, SAID};
+use crate::error::Result;
+use crate::geometry::{Rectangle, Size};
+use crate::mask::Mask;
+use crate::picture::Picture;
+
+/// What enlarging a pixel costs, in visits.
+const ENLARGE_VISITS: u32 = 6;
+
+/// Where the cells of a reduced box lie in the picture.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scale {
+    /// Pixels of a cell's side.
+    pub(super) pixels: u32,
+    /// The box, whose left and top are multiples of that.
+    pub(super) area: Rectangle,
+}
+
+impl Scale {
+    /// Columns and rows of cells.
+    fn size(&self) -> Result<Size> {
+        Size::new(self.area.width.div_ceil(self.pixels), self.area.height.div_ceil(self.pixels))
+    }
+
+    /// The cells of a box.
+    pub(super) fn cells_of(&self, bounds: Rectangle) -> Rectangle {
+        let Self { pixels, area } = *self;
+        let [x, y] = [(bounds.x - area.x) / pixels, (bounds.y - area.y) / pixels];
+        let right = (bounds.x - area.x + bounds.width).div_ceil(pixels);
+        let bottom = (bounds.y - area.y + bounds.height).div_ceil(pixels);
+        Rectangle { x, y, width: right - x, height: bottom - y }
+    }
+}
+
+/// A box of a picture that is being reduced: a cell is the mean of those of its pixels that are not marked,
+/// and marked if one of them is.
+#[derive(Debug)]
+pub(super) struct Reduction {
+    scale: Scale,
+    canvas: Canvas,
+    mask: Mask,
+    row: u32,
+    line: Vec<Cell>,
+    sums: Vec<(Cell, u32)>,
+    range: [Cell; 2],
+}
+
+/// A reduced box.
+#[derive(Debug)]
+pub(super) struct Reduced {
+    pub(super) scale: Scale,
+    picture: Picture,
+    mask: Mask,
+    /// The least and the greatest of what is known.
+    pub(super) range: [Cell; 2],
+}
+
+impl Reduction {
+    /// The box `bounds` and `reach` cells around it.
+    ///
+    /// # Errors
+    /// None that a box inside the picture could cause.
+    pub(super) fn new(source: Source, bounds: Rectangle, reach: u32, pixels: u32) -> Result<Self> {
+        let area = aligned(bounds.grown(reach * pixels, source.picture.size()), pixels, source.picture.size());
+        let scale = Scale { pixels, area };
+        let size = scale.size()?;
+        let canvas = Canvas::new(source.picture, size.as_rectangle());
+        let line = vec![[0.0; 4]; area.width as usize];
+        let sums = vec![([0.0; 4], 0); size.width() as usize];
+        let range = [[f32::MAX; 4], [f32::MIN; 4]];
+        Ok(Self { scale, canvas, mask: Mask::new(size), row: 0, line, sums, range })
+    }
+
+    /// Whether all rows are there.
+    pub(super) fn is_ready(&self) -> bool {
+        self.row == self.mask.size().height()
+    }
+
+    /// Whether no cell is known as a whole: there is nothing to go by at this scale.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.mask.count() == self.mask.size().area()
+    }
+
+    /// Averages the next row of cells; answers its visits.
+    pub(super) fn run_row(&mut self, source: Source) -> u64 {
+        let Self { scale: Scale { pixels, area }, canvas, mask, row, line, sums, range: [low, high] } = self;
+        let pixels = *pixels;
+        sums.fill(([0.0; 4], 0));
+        let rows = *row * pixels..(*row * pixels + pixels).min(area.height);
+        let full_rows = rows.len() as u32;
+        for y in rows.map(|y| area.y + y) {
+            samples::read(source.picture, area.x, y, line);
+            let inside = source.mask.runs_within(y, area.x, area.x + area.width);
+            let inside = inside.map(|(first, end)| ((first - area.x) as usize, (end - area.x) as usize));
+            let mut known = 0;
+            for (first, end) in inside.chain([(line.len(), line.len())]) {
+                for (x, cell) in line[known..first].iter().enumerate() {
+                    let (sum, count) = &mut sums[(known + x) / pixels as usize];
+                    *sum = std::array::from_fn(|lane| sum[lane] + cell[lane]);
+                    *count += 1;
+                    widen(low, high, cell);
+                }
+                known = end;
+            }
+        }
+        for ((x, (sum, count)), cell) in (0..).zip(&*sums).zip(&mut *line) {
+            if *count < full_rows * pixels.min(area.width - x * pixels) {
+                mask.fill_span(*row, x, x + 1, true);
+            }
+            let share = 1.0 / (*count).max(1) as f32;
+            *cell = sum.map(|value| value * share);
+        }
+        canvas.push_row(&line[..sums.len()], std::iter::once((0, sums.len())));
+        *row += 1;
+        2 * u64::from(full_rows) * u64::from(area.width)
+    }
+
+    /// The reduced box.
+    ///
+    /// # Errors
+    /// None once it is ready.
+    pub(super) fn finish(self, source: Source) -> Result<Reduced> {
+        let Self { scale, canvas, mask, range, .. } = self;
+        let picture = Picture::from_samples(mask.size(), source.picture.channels(), canvas.into_samples())?;
+        Ok(Reduced { scale, picture, mask, range })
+    }
+}
+
+impl Reduced {
+    /// What is solved in place of the picture.
+    pub(super) fn source(&self) -> Source<'_> {
+        Source { picture: &self.picture, mask: &self.mask, scale: self.scale.pixels, guide: None }
+    }
+}
+
+/// Enlarges a guide of cells to one of pixels, row by row.
+#[derive(Debug)]
+pub(super) struct Enlarger {
+    scale: Scale,
+    /// Weights of the four nearest cells for each pixel of a cell.
+    weights: Vec<[f32; 4]>,
+    /// A row of cells, blended vertically.
+    line: Vec<Cell>,
+    spans: Vec<(u32, u32)>,
+}
+
+impl Enlarger {
+    pub(super) fn new(scale: Scale) -> Self {
+        let weights = (0..scale.pixels).map(|pixel| weights(pixel, scale.pixels)).collect();
+        Self { scale, weights, line: Vec::new(), spans: Vec::new() }
+    }
+
+    /// Appends a row to `fine`: what is marked in the picture and beside that. Answers the visits.
+    pub(super) fn run_row(&mut self, mask: &Mask, coarse: &Guide, fine: &mut Guide) -> u64 {
+        let Self { scale: Scale { pixels, area }, weights, line, spans } = self;
+        let (pixels, bounds) = (*pixels, fine.area);
+        let weights = |pixel: u32| weights[(pixel % pixels) as usize];
+        let y = bounds.y + fine.rows() as u32;
+        let rows = nearest(y - area.y, pixels, coarse.area.y, coarse.area.height).map(|row| coarse.row(row));
+        marked_near(mask, bounds, y, spans);
+        fine.push_silent_row();
+        let (cells, said) = fine.last_row_mut();
+        line.resize(coarse.area.width as usize, [0.0; 4]);
+        let mut visits = bounds.width;
+        for (first, end) in spans.iter().map(|(first, end)| (first - area.x, end - area.x)) {
+            let columns = |x: u32| nearest(x, pixels, coarse.area.x, coarse.area.width);
+            for x in columns(first)[0]..=columns(end - 1)[3] {
+                line[x] = blend(rows.map(|row| row[x]), weights(y - area.y));
+            }
+            let within = |x: u32| (x + area.x - bounds.x) as usize;
+            for (x, cell) in (first..end).zip(&mut cells[within(first)..]) {
+                *cell = blend(columns(x).map(|column| line[column]), weights(x));
+            }
+            said[within(first)..within(end)].fill(SAID);
+            visits += ENLARGE_VISITS * (end - first);
+        }
+        u64::from(visits)
+    }
+}
+
+/// The runs of pixels of row `y` of a box that are marked or touch one that is.
+fn marked_near(mask: &Mask, bounds: Rectangle, y: u32, spans: &mut Vec<(u32, u32)>) {
+    let right = bounds.x + bounds.width;
+    let rows = y.saturating_sub(1)..(y + 2).min(mask.size().height());
+    spans.clear();
+    spans.extend(rows.flat_map(|y| mask.runs_within(y, bounds.x, right)));
+    spans.sort_unstable();
+    let mut kept = 0;
+    for i in 0..spans.len() {
+        let (start, end) = spans[i];
+        let (start, end) = (start.saturating_sub(1).max(bounds.x), (end + 1).min(right));
+        if kept > 0 && start <= spans[kept - 1].1 {
+            spans[kept - 1].1 = spans[kept - 1].1.max(end);
+        } else {
+            spans[kept] = (start, end);
+            kept += 1;
+        }
+    }
+    spans.truncate(kept);
+}
+
+/// The four cells around a pixel, counted from `first`, of which there are `count`; those beyond repeated.
+fn nearest(pixel: u32, pixels: u32, first: u32, count: u32) -> [usize; 4] {
+    let third = (pixel + pixels.div_ceil(2)) / pixels;
+    [0, 1, 2, 3].map(|step| (third + step).saturating_sub(2 + first).min(count - 1) as usize)
+}
+
+/// Cubic convolution (Keys, *Cubic convolution interpolation for digital image processing*, 1981, a = −1/2) for
+/// a pixel of a cell.
+fn weights(pixel: u32, pixels: u32) -> [f32; 4] {
+    let at = (pixel as f32 + 0.5) / pixels as f32 - 0.5;
+    let t = if at < 0.0 { at + 1.0 } else { at };
+    let (t2, t3) = (t * t, t * t * t);
+    [2.0 * t2 - t3 - t, 3.0 * t3 - 5.0 * t2 + 2.0, 4.0 * t2 - 3.0 * t3 + t, t3 - t2].map(|weight| 0.5 * weight)
+}
+
+fn blend([a, b, c, d]: [Cell; 4], weights: [f32; 4]) -> Cell {
+    let near = |lane: usize| b[lane] * weights[1] + c[lane] * weights[2];
+    std::array::from_fn(|lane| near(lane) + (a[lane] * weights[0] + d[lane] * weights[3]))
+}
+
+/// The least box of whole cells that holds another.
+fn aligned(bounds: Rectangle, pixels: u32, size: Size) -> Rectangle {
+    let (x, y) = (bounds.x / pixels * pixels, bounds.y / pixels * pixels);
+    let right = ((bounds.x + bounds.width).div_ceil(pixels) * pixels).min(size.width());
+    let bottom = ((bounds.y + bounds.height).div_ceil(pixels) * pixels).min(size.height());
+    Rectangle { x, y, width: right - x, height: bottom - y }
+}
