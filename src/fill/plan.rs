@@ -37,7 +37,7 @@ const TILE: u32 = 1024;
 /// How far a square is solved into the next one, in pixels: what is drawn there is not known yet.
 const OVERLAP: u32 = 96;
 /// Mean half-width up to which strokes can be cut: what lies beyond the overlap does not matter then.
-const CUT_HALF_WIDTH: f32 = OVERLAP as f32 / 4.0;
+const CUT_HALF_WIDTH: f32 = OVERLAP as f32 / 2.0;
 
 /// Mean half-widths from which on a box is solved at a half and at a quarter of its size, in pixels: from
 /// where most of it is filled with patches, and from where sources that are 4 pixels apart are as good as any.
