@@ -46,6 +46,7 @@ mod extrapolate;
 mod group;
 mod kernel;
 mod level;
+mod nonlocal;
 mod plan;
 mod program;
 mod samples;

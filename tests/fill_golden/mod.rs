@@ -17,9 +17,9 @@ pub(crate) struct Golden {
 
 /// Change a number only together with the engine, and say so in the commit.
 pub(crate) const GOLDENS: [Golden; 4] = [
-    Golden { channels: 3, sixteen_bits: false, checksum: 0x912a_8d79_23f2_ad3e },
+    Golden { channels: 3, sixteen_bits: false, checksum: 0x2f35_7c37_13a8_d29f },
     Golden { channels: 4, sixteen_bits: false, checksum: 0xe489_8e13_7d7c_4b37 },
-    Golden { channels: 1, sixteen_bits: true, checksum: 0xa512_364e_b911_810e },
+    Golden { channels: 1, sixteen_bits: true, checksum: 0x309f_9faf_7b48_edc0 },
     Golden { channels: 2, sixteen_bits: true, checksum: 0x6049_258e_f4cc_8848 },
 ];
 
