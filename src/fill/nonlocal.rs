@@ -9,18 +9,17 @@
 //! picture may do.
 //!
 //! **Other than there.** A pixel is pulled towards the mean of each patch that holds it, at once, so that the
-//! next patches see it: no sums are kept, and one round does what averages over the round take two for.
-//! Chroma takes luma's mixture: a system of its own gains 0.02 dB.
+//! next patches see it and no sums are kept. Chroma takes luma's mixture: a system of its own gains 0.02 dB.
 //!
 //! Gains after one round of waves: text 0.84 dB, stamps 0.77, scribbles 0.59; a second round 0.2, 0.5, 0.16;
-//! a third 0.1 each; a second round of waves before it 0.1, 0.35, 0.1. Two rounds after the
-//! harmonic guess alone stay 0.5 dB (scribbles), 0.7 (text), 2.4 (stamps) below two after waves.
+//! a third 0.1 each; a second round of waves before it 0.1, 0.35, 0.1. Two rounds after the harmonic guess
+//! alone stay 0.5 dB (scribbles), 0.7 (text), 2.4 (stamps) below two after waves.
 //!
-//! Rejected by measurement, on text: hard thresholds on stacks of 16 patches, 7 rounds (Danielyan, Katkovnik
-//! & Egiazarian 2012), half of the gain; filled pixels of a patch as observations with a weight of 0.03
-//! (−0.12 dB) or 0.1 (−0.3); weights of samples by their distance (−0.1); 12 samples (−0.17), 48 (+0.07);
-//! a radius of 5 (−0.05), of 8 (+0.06, +0.1 on stamps, for a quarter more time); every second place of the
-//! radius (−0.5); an exact solution in place of 5 steps (±0.01).
+//! Rejected by measurement, on text: a radius of 5 (−0.05 dB), of 8 (+0.06, stamps +0.1, for a quarter more
+//! time); filled pixels of a patch as observations with a weight of 0.03 (−0.12) or 0.1 (−0.3); the pull
+//! times 0.6 (−0.3); patches without a known pixel left alone (−0.1, but `gmsd` −0.002). In a prototype: hard
+//! thresholds on stacks of 16 patches, 7 rounds (Danielyan, Katkovnik & Egiazarian 2012; half of the gain);
+//! weights of samples by their distance (−0.1); 12 samples (−0.17), 48 (+0.07); every second place (−0.5).
 
 use std::f32::consts::SQRT_2;
 use std::sync::LazyLock;
@@ -98,7 +97,7 @@ impl NonLocal {
         Box::new(Self { planes: [[0.0; VIEW * VIEW]; 3], weights: [0.0; VIEW * VIEW], columns: [[0.0; AREA]; COLUMNS] })
     }
 
-    /// Pulls what is filled of a block and around it.
+    /// Pulls what is filled of a block and around it, in the first `colours` channels.
     pub(super) fn refine(&mut self, place: Place, colours: usize, blocks: &Blocks, grid: &mut Grid) {
         let unit = blocks.unit;
         let start = [place.x, place.y].map(usize::from);

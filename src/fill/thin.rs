@@ -5,14 +5,16 @@
 //! Wide pixels keep their harmonic values until patches take their place (see `wide`): waves that are
 //! extrapolated that far say nothing. All others are cut into blocks, which are filled from the known
 //! side inwards, by their mean distance from it.
-//! Further rounds mix every block from the patches like it, now that all its surroundings hold something
-//! (see `nonlocal`).
+//! Then every block is mixed from the patches like it, now that all its surroundings hold something (see
+//! `nonlocal`): 0.8 dB on text and stamps, 0.6 on scribbles. A second round of waves in its place gained
+//! 0.16 to 0.4 dB for two thirds of the time.
 //!
 //! Rejected by measurement: a harmonic guess of small weight under the hole (−0.4 dB, worse the greater
-//! the weight), a mix of both results (−0.3), clamping to the window's range (±0), a second round on a
-//! grid shifted by half a block (±0.01), a third one there, averaged with the second (+0.08 for half
-//! the time again), averages of blocks that overlap (+0.02), windows centred on the missing pixels (−0.1
-//! to +0.03), a second round only where less than half of the weight is known (−0.06, −14 % time).
+//! the weight), a mix of both results (−0.3), clamping to the window's range (±0), a second round of
+//! waves on a grid shifted by half a block (±0.01), a third one there, averaged with the second (+0.08 for
+//! half the time again), averages of blocks that overlap (+0.02), windows centred on the missing pixels
+//! (−0.1 to +0.03); before mixtures, chroma without waves (text −0.08, stamps −0.2 for a tenth of the
+//! time) and 10 waves of luma in place of 16 (−0.15, −4 % time).
 //!
 //! Colours go as luma and two differences (YCoCg, exact in binary fractions), as luma holds most of
 //! the energy and the others end early. Alpha stays harmonic, and where it varies the colours do too:
