@@ -67,7 +67,7 @@ pub(super) struct Blocks {
     colours: usize,
     has_alpha: bool,
     /// A 255th of the full range.
-    unit: f32,
+    pub(super) unit: f32,
     /// Of each pixel [`UNKNOWN`], [`FILLED`], [`WIDE`] or [`KNOWN`]; grows row by row.
     states: Vec<u8>,
     window: Box<Window>,
@@ -96,6 +96,11 @@ impl Blocks {
         &mut self.states[start..]
     }
 
+    /// Rows of the area.
+    pub(super) fn height(&self) -> usize {
+        self.height
+    }
+
     /// The states of row y.
     pub(super) fn row(&self, y: usize) -> &[u8] {
         &self.states[y * self.width..][..self.width]
@@ -111,17 +116,10 @@ impl Blocks {
         self.varies(place, grid) && !(self.has_alpha && self.alpha_varies(place, grid))
     }
 
-    /// Fills blocks that share a window, for the first time or `again`.
-    pub(super) fn fill(&mut self, places: &[Place], lanes: &[Lanes], again: bool, grid: &mut Grid) {
+    /// Fills blocks that share a window.
+    pub(super) fn fill(&mut self, places: &[Place], lanes: &[Lanes], grid: &mut Grid) {
         for (place, lanes) in places.iter().zip(lanes) {
-            // What the first round filled is unknown while the block is filled again.
-            if again {
-                self.mark(*place, FILLED, UNKNOWN);
-            }
             self.gather(*place, *lanes, grid);
-            if again {
-                self.mark(*place, UNKNOWN, FILLED);
-            }
         }
         let weights: &[usize] = if lanes.len() == 1 { &[3] } else { &[1, 3] };
         self.workspace.transform(&self.window, weights);

@@ -47,6 +47,7 @@ mod extrapolate;
 mod group;
 mod kernel;
 mod level;
+mod nonlocal;
 mod plan;
 mod program;
 mod reduce;
@@ -106,11 +107,12 @@ pub struct Options {
 pub enum Quality {
     /// The harmonic fill alone, for previews and for pictures of many megapixels: 5 to 10 times as fast.
     Fast,
-    /// Thin damage, like text, stamps and scratches, by frequency-selective extrapolation, which carries
-    /// edges and patterns on; wide damage by patches of the surroundings.
+    /// Thin damage, like text, stamps and scratches, by frequency-selective extrapolation and mixtures of
+    /// similar patches, which carry edges and patterns on; wide damage by patches of the surroundings.
     #[default]
     Balanced,
-    /// Likewise, with five times as many patches looked at: wide parts take about twice as long.
+    /// Likewise, with three rounds of mixtures and five times as many patches looked at: all parts take about
+    /// twice as long.
     Best,
 }
 

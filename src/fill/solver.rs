@@ -103,7 +103,7 @@ impl Solver {
         let [width, height] = [area.width, area.height].map(|v| v as usize);
         let thin = (quality != Quality::Fast).then(|| {
             let inner = Rectangle { x: bounds.x - area.x, y: bounds.y - area.y, ..bounds };
-            Thin::new(width, height, inner, source.scale, source.picture.channels(), samples::full(source.picture))
+            Thin::new(width, height, inner, source, quality)
         });
         Self {
             bounds,
