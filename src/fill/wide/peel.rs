@@ -213,3 +213,21 @@ fn evenly<'a>(list: &'a [[u16; 2]], picks: usize, chance: &mut Chance) -> impl I
     let step = list.len().div_ceil(picks).max(1);
     list.iter().skip(chance.below(step)).step_by(step)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn picks_are_even_and_never_more_than_wanted() {
+        let list: Vec<[u16; 2]> = (0..1003).map(|i| [i, 0]).collect();
+        let mut chance = Chance::new(5);
+        for picks in [1, 7, 100, 2000] {
+            let picked: Vec<u16> = evenly(&list, picks, &mut chance).map(|[i, _]| *i).collect();
+            let step = 1003_usize.div_ceil(picks) as u16;
+            assert!(picked.len() <= picks && picked[0] < step);
+            assert!(picked.windows(2).all(|pair| pair[1] - pair[0] == step));
+        }
+        assert_eq!(evenly(&[], 9, &mut chance).count(), 0);
+    }
+}
