@@ -1,4 +1,4 @@
-//! Repairs a picture from the command line: `fill -- [--fast|--best] IMAGE MASK OUT.png`.
+//! Repairs a picture from the command line: `fill -- [--fast|--best] [--seed N] IMAGE MASK OUT.png`.
 //!
 //! What is white in MASK (≥ 128) is repaired, everything else keeps its bytes. The last line of the
 //! output, `engine_ms=…`, is the wall time of the fill alone, for benchmarks.
@@ -12,19 +12,21 @@ use reweave::fill::{self, Options, Quality};
 use reweave::picture::{self, Limits, Picture};
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let quality = match arguments.first().map(String::as_str) {
-        Some("--fast") => Some(Quality::Fast),
-        Some("--best") => Some(Quality::Best),
-        _ => None,
-    };
-    let files = &arguments[usize::from(quality.is_some())..];
     let mut options = Options::default();
-    options.quality = quality.unwrap_or_default();
-    let [image, mask, out] = files else {
-        eprintln!("usage: fill [--fast|--best] IMAGE MASK OUT.png   (white in MASK is repaired)");
-        return ExitCode::FAILURE;
-    };
+    let mut files = Vec::new();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--fast" => options.quality = Quality::Fast,
+            "--best" => options.quality = Quality::Best,
+            "--seed" => match arguments.next().and_then(|number| number.parse().ok()) {
+                Some(seed) => options.seed = seed,
+                None => return usage(),
+            },
+            _ => files.push(argument),
+        }
+    }
+    let [image, mask, out] = files.as_slice() else { return usage() };
     match repair(image, mask, out, &options) {
         Ok(milliseconds) => {
             println!("engine_ms={milliseconds:.3}");
@@ -35,6 +37,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("usage: fill [--fast|--best] [--seed N] IMAGE MASK OUT.png   (white in MASK is repaired)");
+    ExitCode::FAILURE
 }
 
 /// Milliseconds that the fill took.

@@ -111,7 +111,7 @@ pub enum Quality {
     /// similar patches, which carry edges and patterns on; wide damage by patches of the surroundings.
     #[default]
     Balanced,
-    /// Likewise, with three rounds of mixtures and five times as many patches looked at: all parts take about
+    /// Likewise, with three rounds of mixtures and the best of five starts of wide parts: all parts take about
     /// twice as long.
     Best,
 }

@@ -15,7 +15,7 @@ const FEWEST_SOURCES: usize = 200;
 /// More targets on the coarsest level, beside few sources, are left to the harmonic fill.
 const MOST_TARGETS: usize = 60_000;
 /// Rounds of search and vote, from the coarsest level on; none below.
-const ROUNDS: [usize; 3] = [5, 2, 1];
+const ROUNDS: [usize; 2] = [4, 1];
 /// Walks of a round.
 const WALKS: usize = 2;
 /// How far a walk looks by chance on levels below the two coarsest, in pixels.
@@ -34,7 +34,7 @@ pub(super) enum Operation {
     Coarsen(usize),
     Differentiate(usize),
     Texture(usize),
-    /// Pixels of the hole on the coarsest level, not rows.
+    /// A start: pixels of the hole on the coarsest level, not rows.
     Peel(usize),
     /// Sources for the targets that were not peeled.
     Seed(usize),
@@ -89,7 +89,8 @@ impl Wide {
         }
         let level = &mut self.levels[coarsest];
         (level.extent.top..level.extent.bottom).for_each(|_| level.push_field_row());
-        self.program.extend([Operation::Peel(coarsest), Operation::Seed(coarsest)]);
+        self.program.extend((0..self.effort.starts).map(|_| Operation::Peel(coarsest)));
+        self.program.push(Operation::Seed(coarsest));
         for level in (0..=coarsest).rev() {
             let rounds = rounds(level, coarsest);
             if level < coarsest {
