@@ -14,6 +14,7 @@
 use super::Quality;
 use super::kernel::{self, greater};
 use super::level::{Cell, Grid, Level};
+use super::options::Allowed;
 use super::program::{self, Operation};
 use super::samples::{self, Canvas};
 use super::thin::{self, Phase, Thin};
@@ -54,6 +55,8 @@ pub(super) struct Source<'a> {
     pub(super) mask: &'a Mask,
     /// What is to be blended in place of the harmonic fill.
     pub(super) guide: Option<&'a Guide>,
+    /// Where patches may come from, if not from all that is around.
+    pub(super) allowed: Option<&'a Allowed>,
 }
 
 /// What `advance` came to.
@@ -244,7 +247,7 @@ impl Solver {
         self.change = [0.0; 4];
     }
 
-    fn load(&mut self, Source { picture, mask, guide }: Source) -> usize {
+    fn load(&mut self, Source { picture, mask, guide, .. }: Source) -> usize {
         let Rectangle { x, width, .. } = self.area;
         let y = self.area.y + self.row as u32;
         let level = &mut self.levels[0];

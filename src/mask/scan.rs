@@ -1,6 +1,10 @@
 //! Runs of a row found from a place in it, without reading the row from its start.
 
+#[cfg(feature = "fill")]
+use super::runs;
 use super::{Mask, next_bit};
+#[cfg(feature = "fill")]
+use crate::geometry::Rectangle;
 
 impl Mask {
     /// The maximal runs of row `y` that share a pixel with `start..end`, as `start..end` from left
@@ -22,6 +26,53 @@ impl Mask {
     #[cfg(feature = "fill")]
     pub(crate) fn runs_within(&self, y: u32, start: u32, end: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
         self.runs_touching(y, start, end).map(move |run| (run.0.max(start), run.1.min(end)))
+    }
+
+    /// The marked pixels whose neighbour `dx`, `dy` away, of which one is 0 and the other 1 or -1, is not
+    /// marked. What lies outside the picture is not.
+    #[cfg(feature = "fill")]
+    pub(crate) fn edge(&self, (dx, dy): (i32, i32)) -> Self {
+        let mut edge = self.clone();
+        for y in 0..self.size.height() {
+            let beside = y.checked_add_signed(dy).filter(|y| *y < self.size.height()).map(|y| self.row(y));
+            for (i, word) in edge.row_mut(y).iter_mut().enumerate() {
+                let at = |i: usize| beside.and_then(|row| row.get(i)).map_or(0, |word| *word);
+                *word &= !match dx {
+                    0 => at(i),
+                    1 => at(i) >> 1 | at(i + 1) << 63,
+                    _ => at(i) << 1 | at(i.wrapping_sub(1)) >> 63,
+                };
+            }
+        }
+        edge
+    }
+
+    /// Whether anything is marked in a box of the picture.
+    #[cfg(feature = "fill")]
+    pub(crate) fn holds_any(&self, Rectangle { x, y, width, height }: Rectangle) -> bool {
+        (y..y + height).any(|y| self.runs_within(y, x, x + width).next().is_some())
+    }
+
+    /// Whether a square of marked pixels lies in a box of the picture.
+    #[cfg(feature = "fill")]
+    pub(crate) fn has_square(&self, Rectangle { x, y, width, height }: Rectangle, side: u32) -> bool {
+        (y..(y + height + 1).saturating_sub(side)).any(|top| {
+            let mut line = self.row(top).to_vec();
+            for y in top + 1..top + side {
+                line.iter_mut().zip(self.row(y)).for_each(|(word, row)| *word &= row);
+            }
+            let mut clipped = runs(&line, x + width).map(|(start, end)| (start.max(x), end));
+            clipped.any(|(start, end)| end >= start + side)
+        })
+    }
+
+    /// Marks what another mask of the same size marks in a box of the picture.
+    #[cfg(feature = "fill")]
+    pub(crate) fn copy_within(&mut self, other: &Self, bounds: Rectangle) {
+        let Rectangle { x, y, width, height } = bounds;
+        for y in y..y + height {
+            other.runs_within(y, x, x + width).for_each(|(start, end)| self.fill_span(y, start, end, true));
+        }
     }
 }
 
