@@ -58,11 +58,18 @@ fn noisy(size: Size, channels: u8, sixteen_bits: bool) -> Picture {
 /// Bars of a stamp.
 const BARS: [[u32; 4]; 3] = [[30, 20, 90, 12], [30, 50, 90, 9], [60, 70, 20, 30]];
 
+/// Boxes with so many pixels around them.
+fn rimmed(size: Size, list: &[[u32; 4]], rim: u32) -> Mask {
+    let list: Vec<_> =
+        list.iter().map(|[x, y, width, height]| [x - rim, y - rim, width + 2 * rim, height + 2 * rim]).collect();
+    marks(size, &list)
+}
+
 /// The wall with a stamp of the bars over it, whose rim is `rim` pixels of half its strength; opaque.
 fn stamped(channels: u8, sixteen_bits: bool, rim: u32) -> (Picture, Picture, Mask) {
     let size = size(160, 120);
     let bars = marks(size, &BARS);
-    let around = bars.grown(rim);
+    let around = rimmed(size, &BARS, rim);
     let alpha = u32::from(channels) - 1;
     let is_alpha = |c| channels % 2 == 0 && c == alpha;
     let clean = picture(size, channels, sixteen_bits, |x, y, c| if is_alpha(c) { 255 } else { wall(x, y, c) });
@@ -82,8 +89,9 @@ fn a_rim_that_the_marks_left_is_taken_in() {
         for rim in [1, 2] {
             let (clean, soiled, bars) = stamped(channels, sixteen_bits, rim);
             let (result, filled) = fill(&soiled, &bars, &Options::default()).expect("fills");
-            assert_eq!(*filled.region, bars.grown(rim), "{kind}");
-            let added = Added { expand: 0, halo: bars.grown(rim).count() - bars.count() };
+            let whole = rimmed(clean.size(), &BARS, rim);
+            assert_eq!(*filled.region, whole, "{kind}");
+            let added = Added { expand: 0, halo: whole.count() - bars.count() };
             assert_eq!(filled.added, added, "{kind}");
             let worst = |picture: &Picture| {
                 let area = clean.size().as_rectangle();
@@ -120,7 +128,7 @@ fn marks_that_are_tight_or_loose_or_over_nothing_are_taken_as_they_are() {
 fn of_two_stamps_only_the_one_with_a_rim_is_grown() {
     let size = size(300, 120);
     let (left, right) = (marks(size, &[[20, 30, 60, 20]]), marks(size, &[[200, 30, 60, 20]]));
-    let around = left.grown(1);
+    let around = rimmed(size, &[[20, 30, 60, 20]], 1);
     let soiled = picture(size, 3, false, |x, y, c| match () {
         () if around.get(x, y) || right.get(x, y) => 5,
         () => wall(x, y, c),

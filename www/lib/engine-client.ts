@@ -22,6 +22,11 @@ import { WorkerLink, type CallOptions } from "./worker-link.ts";
 
 export type { CallOptions };
 
+/** How a fill is called, and what is chosen for it. */
+export interface FillCall extends CallOptions {
+  readonly options?: FillOptions;
+}
+
 /** One version, and how it is made again. */
 interface Version {
   readonly recipe: Recipe | null;
@@ -77,7 +82,7 @@ export class EngineClient {
   }
 
   /** Repairs what the mask's bits mark in a version; the answer is a new one. */
-  async fill(mask: Uint8Array, base: number, options: FillOptions, call: CallOptions): Promise<Repaired> {
+  async fill(mask: Uint8Array, base: number, { options = {}, ...call }: FillCall): Promise<Repaired> {
     const run = (number: number) => this.#link.call("fill", { mask, base: number, options, shown: true }, call);
     return this.#repair(base, { mask: pack(mask), options, delivered: null }, run, call.signal);
   }

@@ -61,7 +61,7 @@ export async function repair(
     if (!subject.readable) throw unreadable();
     const onFill = ({ progress, patches }: FillReport) =>
       onReport({ stage: progress.stage, fraction: progress.fraction, ...(patches && { patches }) });
-    const filled = await engine.fill(mask.toBytes(), subject.base, at.options, { signal, onReport: onFill });
+    const filled = await engine.fill(mask.toBytes(), subject.base, { options: at.options, signal, onReport: onFill });
     const { version, changes, patches, added } = filled;
     return { version, changes, patches, added, delivered: null };
   } finally {

@@ -12,13 +12,13 @@ export function renderFillOptions(editor: EditorState, isOff: boolean): Template
   const chosen = { ...DEFAULT_FILL, ...fillOptions };
   const set = (change: FillOptions) => (editor.fillOptions = { ...fillOptions, ...change });
   const number = (label: string, name: "expand" | "seed", max: number) => html`<label class="line"><span>${label}</span>
-    <input type="number" min="0" max=${max} step="1" ?disabled=${isOff} .value=${live(String(chosen[name]))}
+    <input type="number" aria-label=${label} min="0" max=${max} step="1" ?disabled=${isOff} .value=${live(String(chosen[name]))}
       @change=${(event: Event) => set({ [name]: input(event).valueAsNumber })} /></label>`;
   return html`<details class="more fill">
     <summary>${texts.fill.options}</summary>
     <div class="list">
       <label class="line"><span>${texts.fill.quality}</span>
-        <select ?disabled=${isOff} @change=${(event: Event) => {
+        <select aria-label=${texts.fill.quality} ?disabled=${isOff} @change=${(event: Event) => {
           const quality = QUALITIES.find((known) => known === (event.target as HTMLSelectElement).value);
           if (quality) set({ quality });
         }}>

@@ -21,7 +21,7 @@ export const fill = {
   fast: "Fast: smooth",
   balanced: "Balanced",
   best: "Best: takes longer",
-  expand: "Grow the marks by",
+  expand: "Grow marks by",
   halo: "Take in a rim that the marks left",
   seed: "Variant",
   another: "Another variant",

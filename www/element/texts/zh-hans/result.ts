@@ -21,7 +21,7 @@ export const fill: Texts["fill"] = {
   fast: "快速：平滑",
   balanced: "均衡",
   best: "最佳：较慢",
-  expand: "标注向外扩展",
+  expand: "标注外扩",
   halo: "一并处理标注边缘的残留",
   seed: "变体",
   another: "换一个变体",
