@@ -93,15 +93,14 @@ pub(super) fn with_halo(picture: &Picture, mask: &Mask) -> Option<Mask> {
         let step = edge.count().div_ceil(MOST_RAYS).max(1);
         let mut number = 0;
         for (group, tally) in groups.iter().zip(&mut tallies) {
-            let right = group.bounds.x + group.bounds.width;
-            for y in group.bounds.y..group.bounds.y + group.bounds.height {
-                for x in edge.runs_within(y, group.bounds.x, right).flat_map(|(first, end)| first..end) {
+            edge.each_run(group.bounds, &mut |y, first, end| {
+                for x in first..end {
                     number += 1;
                     if number % step == 0 {
                         tally.add(rays.judge(x, y, way));
                     }
                 }
-            }
+            });
         }
     }
     let mut few = Tally::default();
@@ -127,6 +126,8 @@ struct Rays<'a> {
 
 impl Rays<'_> {
     /// The ray from a pixel of the border on; nothing if it leaves the picture or comes near other marks.
+    /// Once for all four ways: 2 KB of `engine.wasm`.
+    #[inline(never)]
     fn judge(&self, x: u32, y: u32, (dx, dy): Way) -> Tally {
         let at = |step: i32| {
             let (x, y) = (x.checked_add_signed(dx * step)?, y.checked_add_signed(dy * step)?);
@@ -148,6 +149,7 @@ impl Rays<'_> {
     }
 
     /// A pixel in 255ths.
+    #[inline(never)]
     fn cell(&self, x: u32, y: u32) -> Cell {
         let mut cell = [[0.0; 4]];
         samples::read(self.picture, x, y, &mut cell);

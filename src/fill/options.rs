@@ -101,12 +101,18 @@ impl Allowed {
     /// Refuses an area without a whole patch for something that is wide.
     pub(super) fn check(&self, region: &Mask, groups: &[Piece]) -> Result<()> {
         let wide = region.shrunk(thin::HALF_WIDTH);
+        // Pixels around which a whole patch may be taken, where it lies in the picture.
+        let (side, radius) = (wide::SIDE as u32, wide::SIDE as u32 / 2);
+        let middles = self.mask.inverted().grown_square(radius).inverted();
         let is_starved = |group: &Piece| {
-            let bounds = wide::surroundings(group.bounds, group.area, region.size(), Some(self));
-            wide.holds_any(group.bounds) && !self.mask.has_square(bounds, wide::SIDE as u32)
+            let Rectangle { x, y, width, height } =
+                wide::surroundings(group.bounds, group.area, region.size(), Some(self));
+            let [width, height] = [width, height].map(|length| (length + 1).saturating_sub(side));
+            let inner = Rectangle { x: x + radius, y: y + radius, width, height };
+            wide.holds_any(group.bounds) && !middles.holds_any(inner)
         };
         match groups.iter().any(is_starved) {
-            true => Err(Error::SearchArea { side: wide::SIDE as u32 }),
+            true => Err(Error::SearchArea { side }),
             false => Ok(()),
         }
     }

@@ -82,10 +82,10 @@ test("the options are reached and set by the keyboard alone", async ({ editor, p
   await expect(page.getByLabel("Grow marks by (px)", { exact: true })).toHaveValue("2");
   await expect(page.getByLabel("Take in a rim that the marks left")).not.toBeChecked();
   await editor.repaired("Version 1");
+  await expect(editor.status).toContainText(" 0 outside it");
   const found = differences(stamped, (await editor.download()).bytes, inStamp);
   expect(found.inside).toBe(90 * 70);
   expect(found.outside).toBeGreaterThan(300);
-  await expect(editor.status).toContainText(" 0 outside it");
 });
 
 test("what is out of range is told by its name, and nothing is lost", async ({ editor, page }) => {
