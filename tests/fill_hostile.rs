@@ -50,7 +50,7 @@ fn the_smallest_and_the_narrowest_pictures_take_all_options() {
                 Mask::new(size),
                 mask(size, |_, _| true),
                 mask(size, |x, y| x + y > 0),
-                mask(size, |x, y| (x + y) % 61 == 0),
+                mask(size, |x, y| (x + y).is_multiple_of(61)),
                 mask(size, |x, y| (900..3000).contains(&(x + y))),
             ];
             for mask in masks {
@@ -74,7 +74,7 @@ fn a_half_in_ten_thousand_pieces_takes_all_options() {
 #[test]
 fn a_checkerboard_takes_all_options() {
     let size = Size::new(150, 130).expect("a size");
-    let board = mask(size, |x, y| (x + y) % 2 == 0);
+    let board = mask(size, |x, y| (x + y).is_multiple_of(2));
     for options in all_options(&Arc::new(board.clone())) {
         Case { picture: grey(size), mask: board.clone(), options }.check();
     }

@@ -51,7 +51,7 @@ fn wall(x: u32, y: u32, channel: u32) -> u8 {
 
 /// Squares and grain.
 fn noisy(size: Size, channels: u8, sixteen_bits: bool) -> Picture {
-    let square = |x: u32, y: u32| if (x / 23 + y / 17) % 2 == 0 { 80 } else { 0 };
+    let square = |x: u32, y: u32| if (x / 23 + y / 17).is_multiple_of(2) { 80 } else { 0 };
     picture(size, channels, sixteen_bits, |x, y, c| wall(x, y, c) / 2 + square(x, y))
 }
 
@@ -71,7 +71,7 @@ fn stamped(channels: u8, sixteen_bits: bool, rim: u32) -> (Picture, Picture, Mas
     let bars = marks(size, &BARS);
     let around = rimmed(size, &BARS, rim);
     let alpha = u32::from(channels) - 1;
-    let is_alpha = |c| channels % 2 == 0 && c == alpha;
+    let is_alpha = |c| channels.is_multiple_of(2) && c == alpha;
     let clean = picture(size, channels, sixteen_bits, |x, y, c| if is_alpha(c) { 255 } else { wall(x, y, c) });
     let soiled = picture(size, channels, sixteen_bits, |x, y, c| match () {
         () if is_alpha(c) => 255,
@@ -111,7 +111,7 @@ fn marks_that_are_tight_or_loose_or_over_nothing_are_taken_as_they_are() {
     let (clean, tight, bars) = stamped(3, false, 0);
     let loose = bars.grown(4);
     let slope = picture(clean.size(), 3, false, |x, y, _| (x + y) as u8 / 2);
-    let edges = picture(clean.size(), 3, false, |x, y, _| if (x / 13 + y / 11) % 2 == 0 { 40 } else { 200 });
+    let edges = picture(clean.size(), 3, false, |x, y, _| if (x / 13 + y / 11).is_multiple_of(2) { 40 } else { 200 });
     for (what, picture, mask) in [
         ("tight", &tight, &bars),
         ("loose", &tight, &loose),

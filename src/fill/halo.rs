@@ -22,7 +22,7 @@
 use super::level::Cell;
 use super::plan::plan;
 use super::samples;
-use crate::mask::Mask;
+use crate::mask::{Mask, Piece};
 use crate::picture::Picture;
 
 /// Where the surroundings begin and end on a ray; its first pixel is 1.
@@ -88,21 +88,7 @@ pub(super) fn with_halo(picture: &Picture, mask: &Mask) -> Option<Mask> {
     let groups = plan(mask);
     let rays = Rays { picture, mask, near: &mask.grown(REACH) };
     let mut tallies = vec![Tally::default(); groups.len()];
-    for way in WAYS {
-        let edge = mask.edge(way);
-        let step = edge.count().div_ceil(MOST_RAYS).max(1);
-        let mut number = 0;
-        for (group, tally) in groups.iter().zip(&mut tallies) {
-            edge.each_run(group.bounds, &mut |y, first, end| {
-                for x in first..end {
-                    number += 1;
-                    if number % step == 0 {
-                        tally.add(rays.judge(x, y, way));
-                    }
-                }
-            });
-        }
-    }
+    WAYS.iter().for_each(|way| rays.tally(*way, &groups, &mut tallies));
     let mut few = Tally::default();
     tallies.iter().filter(|tally| tally.rays < FEWEST_RAYS).for_each(|tally| few.add(*tally));
     let mut grown = mask.clone();
@@ -125,6 +111,24 @@ struct Rays<'a> {
 }
 
 impl Rays<'_> {
+    /// All rays of one way, or as many of them as are enough.
+    #[inline(never)]
+    fn tally(&self, way: Way, groups: &[Piece], tallies: &mut [Tally]) {
+        let edge = self.mask.edge(way);
+        let step = edge.count().div_ceil(MOST_RAYS).max(1);
+        let mut number = 0;
+        for (group, tally) in groups.iter().zip(tallies) {
+            edge.each_run(group.bounds, &mut |y, first, end| {
+                for x in first..end {
+                    number += 1;
+                    if number % step == 0 {
+                        tally.add(self.judge(x, y, way));
+                    }
+                }
+            });
+        }
+    }
+
     /// The ray from a pixel of the border on; nothing if it leaves the picture or comes near other marks.
     /// Once for all four ways: 2 KB of `engine.wasm`.
     #[inline(never)]

@@ -472,7 +472,7 @@ mod tests {
         let size = Size::new(1024, 1024).expect("a size");
         let picture = picture(size);
         for (name, mask) in &masks(size) {
-            let source = Source { picture: &picture, mask, guide: None };
+            let source = Source { picture: &picture, mask, guide: None, allowed: None };
             let solved = solve(source, ACCURACY);
             let exact = solve(source, Accuracy { correction: -1.0, change: -1.0, cycles: 25 });
             let error = greatest_difference(&solved, &exact);

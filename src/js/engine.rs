@@ -8,8 +8,8 @@ use wasm_bindgen::{Clamped, JsCast};
 
 use super::convert::{argument, from_js, to_js};
 use super::error::Fault;
-use super::fill_options::{FillOptions, judged};
 use super::files::{OutgoingFile, ShownPatch, memory, shown};
+use super::fill_options::{FillOptions, judged};
 use super::types::{JsAccepted, JsFillStep, JsFilled, JsLimits, JsOpened, JsRectangle};
 use crate::error::{Error, Result};
 use crate::fill::{Added, Fill, Progress, Step};

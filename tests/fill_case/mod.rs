@@ -41,7 +41,7 @@ impl Case {
         let mut options = Options::default();
         options.quality = [Quality::Fast, Quality::Balanced, Quality::Best][bytes.below(3) as usize];
         options.seed = bytes.next();
-        options.halo = bytes.next() % 2 == 0;
+        options.halo = bytes.next().is_multiple_of(2);
         let expand = bytes.next();
         options.expand = if expand < 128 { 0 } else { expand - 120 };
         options.search_area = match bytes.next() % 4 {
@@ -141,7 +141,7 @@ fn any_picture(bytes: &mut Bytes<'_>, size: Size) -> Picture {
             1 => u64::from(first) * 257,
             2 => (x * 300 + y * 170 + channel * 9000) % 65_536,
             3 => (x / 5 + y / 4 + channel) % 2 * 65_535,
-            4 => u64::from((x + y) % 2 == 0) * 65_535,
+            4 => u64::from((x + y).is_multiple_of(2)) * 65_535,
             _ => noise,
         };
         (plain + noise * u64::from(grain) / 1024).min(65_535) as u16
@@ -166,7 +166,7 @@ fn any_mask(bytes: &mut Bytes<'_>, size: Size) -> Mask {
         0 => {}
         1 => fill(&mut mask, &|_, _| true),
         2 => fill(&mut mask, &|x, y| (x, y) != (width - 1, height - 1)),
-        3 => fill(&mut mask, &|x, y| (x + y) % 2 == 0),
+        3 => fill(&mut mask, &|x, y| (x + y).is_multiple_of(2)),
         4 => fill(&mut mask, &|x, y| x % 3 < 2 && y % 4 < 3),
         5 => {
             let (every, of) = (1 + bytes.next(), 2 + bytes.below(9));

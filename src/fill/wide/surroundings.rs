@@ -68,7 +68,8 @@ impl Wide {
         let marks = &level.marks[y * level.width..][..level.width];
         let row = level.image.row(y);
         for x in level.extent.left.max(1)..level.extent.right.min(level.width - 1) {
-            let ring = level.kinds[y * level.width + x] == TARGET && marks[x - 1..x + 2].iter().all(|mark| is_known(*mark));
+            let ring =
+                level.kinds[y * level.width + x] == TARGET && marks[x - 1..x + 2].iter().all(|mark| is_known(*mark));
             if ring {
                 let lane = |lane: usize| {
                     let [left, middle, right] = [x - 1, x, x + 1].map(|x| i32::from(row[x][lane]));
