@@ -179,13 +179,16 @@ fn judge(cells: &[Cell; TO + 1], damage: Cell) -> Tally {
     let clear = contrast > CONTRAST && contrast > VARIANCES * variance;
     let damaged = |step: usize| {
         let straight = plus(mean, slope, (step as f32 - MIDDLE) / steps);
-        let is_in = |foretold: Cell| {
-            let way = plus(damage, foretold, -1.0);
-            dot(plus(cells[step], foretold, -1.0), way) > SHARE * dot(way, way)
-        };
-        u32::from(clear && is_in(mean) && is_in(straight))
+        u32::from(clear && [mean, straight].iter().all(|foretold| is_damaged(&cells[step], foretold, &damage)))
     };
     Tally { rays: 1, clear: clear.into(), damaged: std::array::from_fn(|i| damaged(i + 1)) }
+}
+
+/// Whether a pixel lies so far on the way from what was foretold to the damage that it is no noise.
+#[inline(never)]
+fn is_damaged(cell: &Cell, foretold: &Cell, damage: &Cell) -> bool {
+    let way = plus(*damage, *foretold, -1.0);
+    dot(plus(*cell, *foretold, -1.0), way) > SHARE * dot(way, way)
 }
 
 fn plus(a: Cell, b: Cell, factor: f32) -> Cell {

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{argument, from_js};
 use super::engine::whole_number;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fill::{EXPAND, Options, Quality, SearchArea};
 use crate::geometry::Size;
 use crate::loose::Loose;
@@ -48,12 +48,12 @@ pub(super) fn judged(given: &JsValue, size: Size) -> Result<Options> {
     match from_js(field("halo")) {
         Loose::Nothing => {}
         Loose::Bool(halo) => options.halo = halo,
-        other => return Err(argument("halo", &[&other.shown(), ", must be true or false"].concat())),
+        other => return Err(wrong("halo", &other, "true or false")),
     }
     let number = |name: &str, max: u32| match from_js(field(name)) {
         Loose::Nothing => Ok(0),
         Loose::Number(value) => whole_number(name, value, 0, max),
-        other => Err(argument(name, &[&other.shown(), ", must be a number"].concat())),
+        other => Err(wrong(name, &other, "a number")),
     };
     options.seed = number("seed", u32::MAX)?;
     options.expand = number("expand", *EXPAND.end())?;
@@ -61,12 +61,17 @@ pub(super) fn judged(given: &JsValue, size: Size) -> Result<Options> {
     Ok(options)
 }
 
+#[inline(never)]
+fn wrong(name: &str, value: &Loose, must: &str) -> Error {
+    argument(name, &[&value.shown(), ", must be ", must].concat())
+}
+
 fn quality(value: &Loose) -> Result<Quality> {
     match value.text() {
         Some("fast") => Ok(Quality::Fast),
         Some("balanced") => Ok(Quality::Balanced),
         Some("best") => Ok(Quality::Best),
-        _ => Err(argument("quality", &[&value.shown(), ", must be fast, balanced or best"].concat())),
+        _ => Err(wrong("quality", value, "fast, balanced or best")),
     }
 }
 
