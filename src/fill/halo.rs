@@ -15,7 +15,9 @@
 //!
 //! **Measured** on seven photographs with six kinds of damage: with exact masks at most 0.19 of the rays that
 //! count find damage, with masks 1 or 2 pixels too small all of them, with antialiased damage, JPEG and the
-//! mask at half of its opacity 0.87 or more; with masks over nothing at most 0.4 of the rays count.
+//! mask at half of its opacity 0.87 or more; with masks over nothing at most 0.4 of the rays count. So in 48
+//! exact masks it finds no rim, in as many that are 1 or 2 pixels too small (3 × 3 or 5 × 5 taken off) all.
+//! There the fill gains 19 dB and 6 on text, 21 and 18 on stamps, 10 and 10 on logos.
 //! **Rejected**: medians of the shares (the same decisions, and they must be sorted); single letters in place
 //! of groups (too few rays beside highlights).
 
