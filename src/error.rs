@@ -173,6 +173,12 @@ pub enum Error {
         /// Height of the picture.
         picture_height: u32,
     },
+    /// The search area leaves no whole patch from which a wide part could be made.
+    #[error("the search area leaves no {side} × {side} pixels from which the marked part could be filled")]
+    SearchArea {
+        /// Side of a patch.
+        side: u32,
+    },
     /// More of the picture is marked than an endpoint takes.
     #[error("{} % of the picture is marked, at most {max_percent} % is accepted", shown_number(*percent))]
     Coverage {

@@ -89,7 +89,7 @@ fn a_fill_runs_to_its_end_and_changes_nothing_outside() {
     let original = picture(700, 500, 3);
     let mask = mask(&original, [50, 40, 500, 400]);
     let mut engine = open(&original);
-    let mut job = engine.fill(&mask.to_bytes(), 0.0).accepted();
+    let mut job = engine.fill(&mask.to_bytes(), 0.0, js(json!({}))).accepted();
     let fractions = finish(&mut job);
     assert!(fractions.len() > 3 && fractions.is_sorted(), "{fractions:?}");
     assert!(fractions.iter().all(|fraction| (0.0..=1.0).contains(fraction)), "{fractions:?}");
@@ -116,7 +116,9 @@ fn a_fill_runs_to_its_end_and_changes_nothing_outside() {
 fn a_fill_is_accepted_only_when_it_is_done_and_where_it_belongs() {
     let original = picture(700, 500, 3);
     let mut engine = open(&original);
-    let begin = |engine: &mut Engine| engine.fill(&mask(&original, [50, 40, 500, 400]).to_bytes(), 0.0).accepted();
+    let begin = |engine: &mut Engine| {
+        engine.fill(&mask(&original, [50, 40, 500, 400]).to_bytes(), 0.0, js(json!({}))).accepted()
+    };
     let fresh = begin(&mut engine);
     assert_eq!(refusal(engine.accept_fill(fresh))["code"], "out-of-order");
     let mut half_way = begin(&mut engine);
@@ -126,7 +128,7 @@ fn a_fill_is_accepted_only_when_it_is_done_and_where_it_belongs() {
     for foreign in [picture(700, 500, 1), picture(900, 700, 4), picture(60, 40, 3)] {
         let mut other = open(&foreign);
         let hole = mask(&foreign, [foreign.size().width() - 20, 20, 15, 10]);
-        let mut job = other.fill(&hole.to_bytes(), 0.0).accepted();
+        let mut job = other.fill(&hole.to_bytes(), 0.0, js(json!({}))).accepted();
         finish(&mut job);
         assert_eq!(refusal(engine.accept_fill(job))["code"], "argument");
     }
@@ -136,10 +138,48 @@ fn a_fill_is_accepted_only_when_it_is_done_and_where_it_belongs() {
 }
 
 #[wasm_bindgen_test]
+fn options_of_a_fill_are_judged_by_their_names_and_kept_to() {
+    let original = picture(200, 150, 3);
+    let hole = mask(&original, [60, 40, 60, 60]);
+    let mut engine = open(&original);
+    let mut refused = |options: Value| refusal(engine.fill(&hole.to_bytes(), 0.0, js(options)));
+    for (field, value) in
+        [("quality", json!("good")), ("halo", json!(1)), ("seed", json!("1")), ("expand", json!(true))]
+    {
+        let error = refused(json!({ field: value }));
+        assert_eq!((&error["code"], &error["name"]), (&json!("argument"), &json!(field)));
+    }
+    for (field, value) in [("expand", json!(101)), ("expand", json!(1.5)), ("seed", json!(-1))] {
+        let error = refused(json!({ field: value }));
+        assert_eq!((&error["code"], &error["name"]), (&json!("out-of-range"), &json!(field)));
+    }
+    assert_eq!(refused(json!({ "searchArea": {} }))["name"], "searchArea");
+    let area = |bits: &[u8]| {
+        let (area, options) = (js_sys::Object::new(), js_sys::Object::new());
+        let bits = js_sys::Uint8Array::from(bits);
+        js_sys::Reflect::set(&area, &"only".into(), &bits).expect("an object takes it");
+        js_sys::Reflect::set(&options, &"searchArea".into(), &area).expect("an object takes it");
+        wasm_bindgen::JsCast::unchecked_into(options)
+    };
+    assert_eq!(refusal(engine.fill(&hole.to_bytes(), 0.0, area(&[1, 2])))["code"], "sample-count");
+    assert_eq!(refusal(engine.fill(&hole.to_bytes(), 0.0, area(&hole.to_bytes())))["code"], "search-area");
+
+    let chosen = json!({ "quality": "fast", "seed": 3, "expand": 2, "halo": false, "searchArea": null });
+    let mut job = engine.fill(&hole.to_bytes(), 0.0, js(chosen)).accepted();
+    finish(&mut job);
+    let filled = plain(&engine.accept_fill(job).accepted());
+    let grown = hole.grown(2);
+    assert_eq!(filled["added"], json!({ "expand": grown.count() - hole.count(), "halo": 0 }));
+    let encoded = decode(&engine.encode_png(1.0).accepted());
+    assert!(outside(&encoded, &grown) == outside(&original, &grown), "a pixel outside the region differs");
+    assert!(outside(&encoded, &hole) != outside(&original, &hole), "what was grown is repaired");
+}
+
+#[wasm_bindgen_test]
 fn masks_that_cannot_be_filled_are_refused() {
     let original = picture(64, 48, 3);
     let mut engine = open(&original);
-    let mut refused = |bits: &[u8]| refusal(engine.fill(bits, 0.0));
+    let mut refused = |bits: &[u8]| refusal(engine.fill(bits, 0.0, js(json!({}))));
     assert_eq!(refused(&mask(&original, [0, 0, 0, 0]).to_bytes())["code"], "empty-mask");
     assert_eq!(refused(&mask(&original, [0, 0, 64, 48]).to_bytes())["code"], "full-mask");
     let error = refused(&[1, 2, 3]);
@@ -241,7 +281,7 @@ fn an_endpoints_limits_are_kept() {
 
 /// Fills a rectangle of a version; answers the new version's number.
 fn repair(engine: &mut Engine, picture: &Picture, area: [u32; 4], base: f64) -> f64 {
-    let mut job = engine.fill(&mask(picture, area).to_bytes(), base).accepted();
+    let mut job = engine.fill(&mask(picture, area).to_bytes(), base, js(json!({}))).accepted();
     finish(&mut job);
     plain(&engine.accept_fill(job).accepted())["version"].as_f64().expect("a number")
 }

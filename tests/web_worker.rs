@@ -28,7 +28,9 @@ fn a_picture_is_decoded_filled_and_encoded() {
     let png = noisy(size, 3, false).encode_png().expect("encodes");
     let mut engine = Engine::open(png, 1e8).accepted();
     let hole = [Rectangle { x: 30, y: 20, width: 300, height: 200 }];
-    let mut job = engine.fill(&reweave::Mask::from_rectangles(size, &hole).to_bytes(), 0.0).accepted();
+    let mut job = engine
+        .fill(&reweave::Mask::from_rectangles(size, &hole).to_bytes(), 0.0, wasm_bindgen::JsValue::UNDEFINED.into())
+        .accepted();
     while plain(&job.step().accepted())["kind"] != "done" {}
     let changes = &plain(&engine.accept_fill(job).accepted())["changes"];
     assert_eq!(changes["outside"], 0);

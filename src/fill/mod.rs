@@ -15,6 +15,9 @@
 //!
 //! | file | stage |
 //! |---|---|
+//! | `options` | what can be chosen |
+//! | `region` | what is filled: the marks, grown, and |
+//! | `halo` | the rim of what is removed |
 //! | `plan` | pieces of the mask → boxes that are solved one after another, and at which scale |
 //! | `reduce` | a box at a smaller scale, and what was found there enlarged again |
 //! | `samples` | samples ↔ cells: premultiplied, rounded, clamped |
@@ -45,12 +48,15 @@ mod blocks;
 mod distance;
 mod extrapolate;
 mod group;
+mod halo;
 mod kernel;
 mod level;
 mod nonlocal;
+mod options;
 mod plan;
 mod program;
 mod reduce;
+mod region;
 mod samples;
 mod solver;
 mod spectrum;
@@ -67,7 +73,10 @@ use crate::geometry::Rectangle;
 use crate::mask::Mask;
 use crate::picture::{self, Patch, Picture};
 use group::{Event, Group};
+use options::Allowed;
+pub use options::{EXPAND, Options, Quality, SearchArea};
 use plan::Part;
+pub use region::Added;
 use solver::{Solver, Source};
 use wide::Wide;
 
@@ -90,31 +99,6 @@ const PREVIEW_VISITS: u64 = 20 * STEP_VISITS;
 /// stage, and some for borders; while wide parts are blended, 17 for what the patches say in place of
 /// the thin stage's.
 const WORKING_BYTES: u64 = 50;
-
-/// What can be chosen.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct Options {
-    /// How much is done for a better picture.
-    pub quality: Quality,
-    /// Where the chance begins that patches are found by: another number, another fill of wide parts.
-    pub seed: u32,
-}
-
-/// How much is done for a better picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Quality {
-    /// The harmonic fill alone, for previews and for pictures of many megapixels: 5 to 10 times as fast.
-    Fast,
-    /// Thin damage, like text, stamps and scratches, by frequency-selective extrapolation and mixtures of
-    /// similar patches, which carry edges and patterns on; wide damage by patches of the surroundings.
-    #[default]
-    Balanced,
-    /// Likewise, with three rounds of mixtures and the best of five starts of wide parts: all parts take about
-    /// twice as long.
-    Best,
-}
 
 /// What a job is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -147,15 +131,29 @@ pub enum Step {
     Working(Progress),
     /// More steps are needed, and this is how parts of the region look so far.
     Preview(Progress, Vec<Patch>),
-    /// The job has ended. The patches do not overlap and hold every marked pixel.
+    /// The job has ended. The patches do not overlap and hold every pixel of the region.
     Done(Vec<Patch>),
+}
+
+/// What [`run`] answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Filled {
+    /// The repaired boxes, which do not overlap.
+    pub patches: Vec<Patch>,
+    /// Where they are to be taken, as [`Fill::region`].
+    pub region: Arc<Mask>,
+    /// How many pixels of that are not marked.
+    pub added: Added,
 }
 
 /// A fill job.
 #[derive(Debug)]
 pub struct Fill {
     picture: Arc<Picture>,
+    /// What is filled.
     mask: Arc<Mask>,
+    added: Added,
+    allowed: Option<Allowed>,
     quality: Quality,
     seed: u32,
     /// The groups that are left and the visits expected for each.
@@ -192,17 +190,25 @@ impl Fill {
     /// A job that repairs the marked pixels of `picture`. Plans, but computes no pixel yet.
     ///
     /// # Errors
-    /// Those of [`Mask::check_for`]; [`Error::Memory`] when more than [`MAX_MEMORY`] is needed.
+    /// Those of [`Mask::check_for`], of the marks and of what they are grown to; [`Error::OutOfRange`] for
+    /// growing by too much; [`Error::MaskSize`] and [`Error::SearchArea`] for a search area that does not
+    /// fit; [`Error::Memory`] when more than [`MAX_MEMORY`] is needed.
     pub fn new(picture: Arc<Picture>, mask: Arc<Mask>, options: &Options) -> Result<Self> {
-        let Options { quality, seed } = *options;
-        mask.check_for(picture.size())?;
-        let parts = plan::parts(&mask, quality);
-        check_memory(&picture, &parts, quality)?;
+        options.check(picture.size())?;
+        let Options { quality, seed, .. } = *options;
+        let (mask, added) = region::region(&picture, mask, options)?;
+        let allowed = options.search_area.as_ref().map(|area| area.allowed(&mask));
+        // A search area is as exact as it was drawn.
+        let parts = plan::parts(&mask, quality, allowed.is_none());
+        allowed.iter().filter(|_| quality != Quality::Fast).try_for_each(|allowed| allowed.check(&mask, &parts))?;
+        check_memory(&picture, &parts, quality, allowed.as_ref())?;
         let parts: Vec<_> = parts.into_iter().map(|part| (part, expected_visits(&part, &mask, quality))).collect();
         let expected = parts.iter().map(|(_, visits)| visits).sum();
         Ok(Self {
             picture,
             mask,
+            added,
+            allowed,
             quality,
             seed,
             parts: parts.into_iter(),
@@ -216,6 +222,19 @@ impl Fill {
             preview_at: 0,
             stage: Stage::Plan,
         })
+    }
+
+    /// What is filled: the marks, what they were grown by, and the rim that was taken in. No other pixel
+    /// changes.
+    #[must_use]
+    pub const fn region(&self) -> &Arc<Mask> {
+        &self.mask
+    }
+
+    /// How many pixels of it are not marked.
+    #[must_use]
+    pub const fn added(&self) -> Added {
+        self.added
     }
 
     /// Works on for at most about 20 ms in wasm.
@@ -272,7 +291,7 @@ impl Fill {
             Some((picture, mask)) if part.cut => (picture, mask),
             _ => (&*self.picture, &*self.mask),
         };
-        Source { picture, mask, scale: 1, guide: None }
+        Source { picture, mask, scale: 1, guide: None, allowed: self.allowed.as_ref() }
     }
 
     /// What is kept of a part's patch; the parts that follow know it.
@@ -315,7 +334,7 @@ pub fn run(
     mask: Arc<Mask>,
     options: &Options,
     on_progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-) -> Result<Vec<Patch>> {
+) -> Result<Filled> {
     let mut fill = Fill::new(picture, mask, options)?;
     loop {
         let progress = match fill.step()? {
@@ -323,7 +342,7 @@ pub fn run(
             Step::Done(patches) => {
                 // The result is there: too late to break.
                 let _ = on_progress(Progress { stage: Stage::Finish, fraction: 1.0 });
-                return Ok(patches);
+                return Ok(Filled { patches, region: fill.mask, added: fill.added });
             }
         };
         if on_progress(progress).is_break() {
@@ -347,10 +366,10 @@ fn expected_visits(part: &Part, mask: &Mask, quality: Quality) -> u64 {
 
 /// Picture and mask, again if a group is cut, the largest working box, the patches, and as much again for a
 /// preview.
-fn check_memory(picture: &Picture, parts: &[Part], quality: Quality) -> Result<()> {
+fn check_memory(picture: &Picture, parts: &[Part], quality: Quality, allowed: Option<&Allowed>) -> Result<()> {
     let pixels = |bounds: Rectangle| (u64::from(bounds.width) + 2) * (u64::from(bounds.height) + 2);
     let working = |part: &Part| pixels(part.bounds.grown(solver::reach(quality) * part.scale, picture.size()));
-    let memory = |part: &Part| (working(part) * WORKING_BYTES).max(Wide::memory(part, picture.size()));
+    let memory = |part: &Part| (working(part) * WORKING_BYTES).max(Wide::memory(part, picture.size(), allowed));
     let largest = parts.iter().map(memory).max().unwrap_or(0);
     let all: u64 = parts.iter().map(|part| pixels(part.kept)).sum();
     let pixel_bytes = u64::from(picture.channels()) * picture.samples().depth_bytes();

@@ -66,29 +66,28 @@ pub(super) struct Part {
     pub(super) cut: bool,
 }
 
-/// The boxes to be solved, one after another.
-pub(super) fn parts(mask: &Mask, quality: Quality) -> Vec<Part> {
+/// The boxes to be solved, one after another; `reducible` if it may be at a smaller scale.
+pub(super) fn parts(mask: &Mask, quality: Quality, reducible: bool) -> Vec<Part> {
+    let scale = |bounds: Rectangle, area: u64| match reducible {
+        true => scale(half_width(mask, bounds), area, quality, mask.size()),
+        false => 1,
+    };
+    let is_cut = |bounds: Rectangle| bounds.area() > MOST_PIXELS && half_width(mask, bounds) <= CUT_HALF_WIDTH;
     let mut parts = Vec::new();
-    for group in plan(mask) {
-        let width = half_width(mask, group.bounds);
-        if group.bounds.area() > MOST_PIXELS && width <= CUT_HALF_WIDTH {
-            cut(mask, group.bounds, quality, &mut parts);
+    for Piece { bounds, area } in plan(mask) {
+        if is_cut(bounds) {
+            let squares = squares(mask, bounds);
+            parts.extend(squares.into_iter().map(|part| Part { scale: scale(part.kept, part.area), ..part }));
         } else {
-            let Piece { bounds, area } = group;
-            parts.push(Part {
-                bounds,
-                kept: bounds,
-                area,
-                scale: scale(width, area, quality, mask.size()),
-                cut: false,
-            });
+            parts.push(Part { bounds, kept: bounds, area, scale: scale(bounds, area), cut: false });
         }
     }
     parts
 }
 
-/// The parts of a group, square by square.
-fn cut(mask: &Mask, group: Rectangle, quality: Quality, parts: &mut Vec<Part>) {
+/// The parts of a group, square by square, at full scale.
+fn squares(mask: &Mask, group: Rectangle) -> Vec<Part> {
+    let mut parts = Vec::new();
     for y in (group.y..group.y + group.height).step_by(TILE as usize) {
         for x in (group.x..group.x + group.width).step_by(TILE as usize) {
             let square = Rectangle { x, y, width: TILE, height: TILE };
@@ -99,10 +98,10 @@ fn cut(mask: &Mask, group: Rectangle, quality: Quality, parts: &mut Vec<Part>) {
             let beyond = Rectangle { width: kept.width + OVERLAP, height: kept.height + OVERLAP, ..kept };
             let bounds = beyond.intersection(group).unwrap_or(kept);
             let area = runs_in(mask, bounds).map(|(_, start, end)| u64::from(end - start)).sum();
-            let scale = scale(half_width(mask, kept), area, quality, mask.size());
-            parts.push(Part { bounds, kept, area, scale, cut: true });
+            parts.push(Part { bounds, kept, area, scale: 1, cut: true });
         }
     }
+    parts
 }
 
 /// The scale at which `area` marked pixels of a mean half-width are solved.

@@ -140,7 +140,7 @@ impl Reduction {
 impl Reduced {
     /// What is solved in place of the picture.
     pub(super) fn source(&self) -> Source<'_> {
-        Source { picture: &self.picture, mask: &self.mask, scale: self.scale.pixels, guide: None }
+        Source { picture: &self.picture, mask: &self.mask, scale: self.scale.pixels, guide: None, allowed: None }
     }
 }
 

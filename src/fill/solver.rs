@@ -14,6 +14,7 @@
 use super::Quality;
 use super::kernel::{self, greater};
 use super::level::{Cell, Grid, Level};
+use super::options::Allowed;
 use super::program::{self, Operation};
 use super::samples::{self, Canvas};
 use super::thin::{self, Phase, Thin};
@@ -59,6 +60,8 @@ pub(super) struct Source<'a> {
     pub(super) scale: u32,
     /// What is to be blended in place of the harmonic fill.
     pub(super) guide: Option<&'a Guide>,
+    /// Where patches may come from, if not from all that is around.
+    pub(super) allowed: Option<&'a Allowed>,
 }
 
 /// What `advance` came to.
@@ -486,7 +489,7 @@ mod tests {
         let size = Size::new(1024, 1024).expect("a size");
         let picture = picture(size);
         for (name, mask) in &masks(size) {
-            let source = Source { picture: &picture, mask, scale: 1, guide: None };
+            let source = Source { picture: &picture, mask, scale: 1, guide: None, allowed: None };
             let solved = solve(source, ACCURACY);
             let exact = solve(source, Accuracy { correction: -1.0, change: -1.0, cycles: 25, guessed: true });
             let error = greatest_difference(&solved, &exact);

@@ -320,7 +320,7 @@ mod tests {
     fn the_pixels_do_not_depend_on_where_the_job_is_cut() {
         for channels in [1, 3] {
             let (picture, mask) = scratched(channels);
-            let source = Source { picture: &picture, mask: &mask, scale: 1, guide: None };
+            let source = Source { picture: &picture, mask: &mask, scale: 1, guide: None, allowed: None };
             let (whole, portions) = solve(source, u64::MAX);
             assert_eq!(portions, 1);
             for visits in [1, 977, 30_011] {

@@ -9,9 +9,10 @@ use wasm_bindgen::{Clamped, JsCast};
 use super::convert::{argument, from_js, to_js};
 use super::error::Fault;
 use super::files::{OutgoingFile, ShownPatch, memory, shown};
+use super::fill_options::{FillOptions, judged};
 use super::types::{JsAccepted, JsFillStep, JsFilled, JsLimits, JsOpened, JsRectangle};
 use crate::error::{Error, Result};
-use crate::fill::{Fill, Options, Progress, Step};
+use crate::fill::{Added, Fill, Progress, Step};
 use crate::geometry::Rectangle;
 use crate::loose::{Loose, shown_number};
 use crate::mask::Mask;
@@ -35,8 +36,10 @@ pub struct Opened {
 pub struct Filled {
     /// The version's number.
     version: u32,
-    /// What it changes of its base.
+    /// What it changes of its base, inside and outside of what was filled.
     changes: Changes,
+    /// How many pixels were filled beside the marked ones.
+    added: Added,
 }
 
 /// What was taken of a delivered picture, as a version.
@@ -65,7 +68,6 @@ pub struct FillJob {
     opened: Arc<Picture>,
     base: u32,
     picture: Arc<Picture>,
-    mask: Arc<Mask>,
     patches: Vec<Patch>,
     done: bool,
 }
@@ -104,13 +106,14 @@ impl Engine {
     }
 
     /// Begins a fill of what the mask's bits mark in a version.
-    pub fn fill(&mut self, mask: &[u8], base: f64) -> Result<FillJob, Fault> {
+    pub fn fill(&mut self, mask: &[u8], base: f64, options: FillOptions) -> Result<FillJob, Fault> {
         let mask = self.mask(mask)?;
         let base = number("base", base)?;
+        let options = judged(&options.into(), mask.size())?;
         let picture = self.versions.picture(base)?;
-        let fill = Fill::new(Arc::clone(&picture), Arc::clone(&mask), &Options::default())?;
+        let fill = Fill::new(Arc::clone(&picture), mask, &options)?;
         let opened = Arc::clone(self.versions.opened());
-        Ok(FillJob { fill, opened, base, picture, mask, patches: Vec::new(), done: false })
+        Ok(FillJob { fill, opened, base, picture, patches: Vec::new(), done: false })
     }
 
     /// Takes a finished fill as a new version; answers its number and the changed pixels on both
@@ -123,9 +126,10 @@ impl Engine {
         if !job.done {
             return Err(Error::OutOfOrder { call: "accepting a fill".into(), reason: "it has not ended".into() }.into());
         }
-        let FillJob { patches, mask, base, .. } = job;
-        let (version, changes) = self.versions.add(base, Repair { patches, mask: Arc::clone(&mask) }, &mask)?;
-        Ok(to_js(&Filled { version, changes })?.unchecked_into())
+        let FillJob { fill, patches, base, .. } = job;
+        let region = Arc::clone(fill.region());
+        let (version, changes) = self.versions.add(base, Repair { patches, mask: Arc::clone(&region) }, &region)?;
+        Ok(to_js(&Filled { version, changes, added: fill.added() })?.unchecked_into())
     }
 
     /// Takes the region of a finished picture that an endpoint delivered as a new version, or with
@@ -241,7 +245,7 @@ fn number(name: &str, value: f64) -> Result<u32> {
 }
 
 /// JavaScript's numbers are not taken as `u32`: that would turn -1, 1.5 and NaN into some version.
-fn whole_number(name: &str, value: f64, min: u32, max: u32) -> Result<u32> {
+pub(super) fn whole_number(name: &str, value: f64, min: u32, max: u32) -> Result<u32> {
     let (min, max) = (f64::from(min), f64::from(max));
     if value.fract() == 0.0 && value >= min && value <= max {
         return Ok(value as u32);
@@ -283,6 +287,6 @@ impl FillJob {
 
     /// The pixels of the last preview.
     pub fn shown(&self) -> Result<Vec<ShownPatch>, Fault> {
-        shown(&self.picture, &self.patches, &self.mask)
+        shown(&self.picture, &self.patches, self.fill.region())
     }
 }

@@ -13,6 +13,7 @@
 //! | `flight` | requests under way, cancelled or late (`reweave.wasm`) |
 //! | `transport` | the only code that touches the network (`reweave.wasm`) |
 //! | `engine` | pictures, their versions, the fill, wand and strokes, for the worker (`engine.wasm`) |
+//! | `fill_options` | the options of a fill, judged (`engine.wasm`) |
 //! | `files` | what that takes and gives as files and pixels (`engine.wasm`) |
 
 mod convert;
@@ -38,6 +39,8 @@ mod transport;
 pub mod engine;
 #[cfg(feature = "fill")]
 pub mod files;
+#[cfg(feature = "fill")]
+pub mod fill_options;
 
 /// 3 KB smaller than the default one. `engine.wasm` keeps that: its buffers are large, and this one
 /// does not grow them in place.

@@ -165,6 +165,7 @@ impl Mask {
 
     /// Number of marked pixels.
     #[must_use]
+    #[inline(never)]
     pub fn count(&self) -> u64 {
         self.words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
@@ -228,6 +229,7 @@ impl Mask {
     }
 
     /// Marks what is marked in another mask of the same size, or unmarks it.
+    #[inline(never)]
     pub(crate) fn combine(&mut self, other: &Self, marked: bool) {
         for (word, bits) in self.words.iter_mut().zip(&other.words) {
             set_bits(word, *bits, marked);

@@ -24,16 +24,28 @@ impl Mask {
     /// All pixels whose centre is within `by` pixels of a marked pixel's centre.
     #[must_use]
     pub fn grown(&self, by: u32) -> Self {
+        self.grown_by(&widths(by))
+    }
+
+    /// All pixels that are at most `by` rows and `by` columns from a marked one.
+    #[cfg(feature = "fill")]
+    pub(crate) fn grown_square(&self, by: u32) -> Self {
+        let mut widths = vec![0; by as usize];
+        widths.push(by);
+        self.grown_by(&widths)
+    }
+
+    /// Grows by a stack of bars: `widths` as those of a disc.
+    fn grown_by(&self, widths: &[u32]) -> Self {
         let rows = self.size().height();
         let mut filled_words = Vec::with_capacity(rows as usize);
         for y in 0..rows {
             filled_words.push(filled(self.row(y)));
         }
-        let widths = widths(by);
         let mut grown = Self::new(self.size());
         for y in 0..rows {
             let mut line = Line { words: grown.row_mut(y), filled: 0..0 };
-            for (k, by) in (0..).zip(&widths) {
+            for (k, by) in (0..).zip(widths) {
                 for near in [y.wrapping_sub(k), y + k] {
                     if near < rows {
                         line.join(self.row(near), &filled_words[near as usize]);
@@ -180,6 +192,17 @@ mod tests {
         #[test]
         fn grown_is_all_within_the_distance(mask in masks(), by in prop_oneof![1u32..12, 60u32..=200]) {
             prop_assert_eq!(mask.grown(by), grown(&mask, by));
+        }
+
+        #[test]
+        #[cfg(feature = "fill")]
+        fn grown_by_a_square_is_all_within_rows_and_columns(mask in masks(), by in 0u32..9) {
+            let (width, height) = (mask.size().width(), mask.size().height());
+            let grown = mask.grown_square(by);
+            for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
+                let mut near = (y.saturating_sub(by)..=y + by).flat_map(|v| (x.saturating_sub(by)..=x + by).map(move |u| (u, v)));
+                prop_assert_eq!(grown.get(x, y), near.any(|(u, v)| mask.get(u, v)));
+            }
         }
 
         #[test]

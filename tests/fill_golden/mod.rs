@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use reweave::fill::{self, Options};
-use reweave::picture::{Patch, Picture, Samples, apply};
+use reweave::fill::{self, Filled, Options};
+use reweave::picture::{Picture, Samples, apply};
 use reweave::{Mask, Rectangle, Size};
 
 /// One golden fill: the kind of its picture and the checksum of the repaired picture.
@@ -36,12 +36,13 @@ impl Golden {
 /// The picture with its marked pixels repaired.
 pub(crate) fn filled(picture: &Picture, mask: &Mask, options: &Options) -> Picture {
     let mut result = picture.clone();
-    apply(&mut result, &patches(picture, mask, options), mask);
+    let Filled { patches, region, .. } = run(picture, mask, options);
+    apply(&mut result, &patches, &region);
     result
 }
 
-/// The patches of a fill that must succeed.
-pub(crate) fn patches(picture: &Picture, mask: &Mask, options: &Options) -> Vec<Patch> {
+/// A fill that must succeed.
+pub(crate) fn run(picture: &Picture, mask: &Mask, options: &Options) -> Filled {
     let (picture, mask) = (Arc::new(picture.clone()), Arc::new(mask.clone()));
     let go_on = &mut |_| std::ops::ControlFlow::Continue(());
     fill::run(picture, mask, options, go_on).expect("fills")

@@ -41,7 +41,7 @@ export const reweave: Method = {
     const engine = new Engine(pngOf(damaged), MAX_MEMORY);
     const bits = bitsOf(damaged);
     const start = performance.now();
-    const job = engine.fill(bits, 0);
+    const job = engine.fill(bits, 0, undefined);
     while (job.step().kind !== "done");
     const filled = performance.now();
     const { version } = engine.acceptFill(job);

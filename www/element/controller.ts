@@ -131,14 +131,14 @@ export class EditorController implements ReactiveController {
       const onReport = (report: RepairReport) => this.#report(running, report);
       const subject = { ...picture, selection: history.selection, base: engineNumber(base) };
       const result = await repair(this.engine, subject, at, running.signal, onReport);
-      const { version: id, patches, changes, delivered } = result;
+      const { version: id, patches, changes, added, delivered } = result;
       if (running.signal.aborted || history !== this.history) {
         // It was done before it heard of that.
         closeAll(patches);
         if (id !== null) this.engine.forget(id);
         throw cancelled();
       }
-      made = history.take({ id, patches, changes, delivered }, base, summary.steps);
+      made = history.take({ id, patches, changes, added, delivered }, base, summary.steps);
     } catch (error) {
       if (history === this.history) this.#failed(toReweaveError(error));
     } finally {

@@ -9,6 +9,7 @@ import type { ReadMask } from "../lib/protocol.ts";
 import { EditorController, type SaveAs } from "./controller.ts";
 import { EndpointForm } from "./endpoint-form.ts";
 import type { EditorEvents } from "./events.ts";
+import { nextSeed, type FillOptions } from "./fill-options.ts";
 import { FileActions } from "./file-actions.ts";
 import type { RectangleMark, Version } from "./history.ts";
 import type { Spoken } from "./keyboard.ts";
@@ -41,6 +42,7 @@ export abstract class EditorState extends LitElement implements Speaking {
     upload: { attribute: false },
     credentials: { attribute: false },
     preferences: { attribute: false },
+    fillOptions: { attribute: "fill-options", type: Object },
     texts: { state: true },
     tool: { state: true },
     brushSize: { state: true },
@@ -72,6 +74,8 @@ export abstract class EditorState extends LitElement implements Speaking {
   /** The endpoint's key, where the host has it; never an attribute. */
   declare credentials: Credentials | null;
   declare preferences: Preferences;
+  /** What is chosen of repairs in this browser; what is not named is as it is by default. */
+  declare fillOptions: FillOptions;
   declare texts: Texts;
   declare tool: Tool;
   declare brushSize: number;
@@ -104,6 +108,7 @@ export abstract class EditorState extends LitElement implements Speaking {
     this.src = this.sample = this.tools = this.endpoint = this.upload = this.credentials = this.chosenRectangle = null;
     this.theme = "auto";
     this.preferences = DEFAULT_PREFERENCES;
+    this.fillOptions = {};
     this.texts = en;
     this.tool = "brush";
     this.brushSize = 40;
@@ -195,6 +200,19 @@ export abstract class EditorState extends LitElement implements Speaking {
 
   startRepair(): void {
     void this.repair();
+  }
+
+  /** Whether what is shown was repaired here, from marks that are still there. */
+  get canVary(): boolean {
+    const { history, shown, busy } = this.controller;
+    const isOwn = shown?.added != null && shown.base === history?.base;
+    return isOwn && busy === null && this.where === "browser";
+  }
+
+  /** Repairs the same marks on the same base again: wide parts come out differently. */
+  repairAnew(): void {
+    this.fillOptions = { ...this.fillOptions, seed: nextSeed(this.fillOptions) };
+    this.startRepair();
   }
 
   showVersion(version: Version): void {

@@ -1,7 +1,7 @@
 // The events of the element. All bubble and cross shadow roots.
 
 import type { ReweaveError } from "../lib/errors.ts";
-import type { Changes } from "../lib/protocol.ts";
+import type { Added, Changes } from "../lib/protocol.ts";
 import type { Stage } from "../lib/repair.ts";
 import type { Preferences } from "./preferences.ts";
 import type { Theme } from "./editor-state.ts";
@@ -20,8 +20,9 @@ export interface EditorEvents {
   }>;
   /** A repair is under way; `fraction` is null where it cannot be known. */
   "reweave-progress": CustomEvent<{ readonly stage: Stage; readonly fraction: number | null }>;
-  /** A repair is there; `changes` is null where the original may not be read. */
-  "reweave-result": CustomEvent<{ readonly changes: Changes | null; readonly version: number }>;
+  /** A repair is there; `changes` is null where the original may not be read. `added` says how many pixels
+   * were repaired beside the marked ones; it is null where an endpoint repaired. */
+  "reweave-result": CustomEvent<{ readonly changes: Changes | null; readonly added: Added | null; readonly version: number }>;
   "reweave-error": CustomEvent<{ readonly error: ReweaveError }>;
   /** A person set how things look; to be kept by the host, and given back by the same properties. */
   "reweave-preferences": CustomEvent<{ readonly preferences: Preferences; readonly theme: Theme; readonly lang: string }>;

@@ -4,7 +4,7 @@
 
 import type { Delivered } from "../lib/at-endpoint.ts";
 import { Selection, type Rectangle, type Summary } from "../lib/marks.ts";
-import type { Changes, ShownPatch } from "../lib/protocol.ts";
+import type { Added, Changes, ShownPatch } from "../lib/protocol.ts";
 import { unreadable } from "../lib/repair.ts";
 
 /** The opened picture (number 0), or a repair of another version. */
@@ -17,6 +17,8 @@ export interface Version {
   /** Its boxes over the base. */
   patches: readonly ShownPatch[];
   changes: Changes | null;
+  /** Pixels that were repaired beside the marked ones. */
+  readonly added: Added | null;
   delivered: Delivered | null;
   /** How many steps of marks were done when it was made; −1 once those can no longer be redone. */
   steps: number;
@@ -193,5 +195,5 @@ export interface RectangleMark extends Rectangle {
 }
 
 function original(): Version {
-  return { id: 0, number: 0, base: null, patches: [], changes: null, delivered: null, steps: 0 };
+  return { id: 0, number: 0, base: null, patches: [], changes: null, added: null, delivered: null, steps: 0 };
 }

@@ -31,8 +31,8 @@ import { isTyping } from "./typing.ts";
  * @fires reweave-change - `{ marked, coverage, canUndo, canRedo, version }` when marks or the shown
  *   version changed
  * @fires reweave-progress - `{ stage, fraction }` while a repair runs; `fraction` is null where it cannot be known
- * @fires reweave-result - `{ changes, version }` when a repair is there; `changes` is null where the
- *   original may not be read
+ * @fires reweave-result - `{ changes, added, version }` when a repair is there; `changes` is null where the
+ *   original may not be read, `added` where an endpoint repaired
  * @fires reweave-error - `{ error }`, a `ReweaveError` with a stable code
  * @fires reweave-preferences - `{ preferences, theme, lang }` when a person changed them in the settings
  */
@@ -54,7 +54,7 @@ export class ReweaveEditor extends EditorState {
     this.controller.onChange = (change) => this.#changed(change);
     this.controller.onDone = (done) => this.say(doneText(this.texts, done));
     this.controller.onProgress = ({ stage, fraction }) => this.fire("reweave-progress", { stage, fraction });
-    this.controller.onRepaired = ({ number, changes }) => this.fire("reweave-result", { changes, version: number });
+    this.controller.onRepaired = ({ number, changes, added }) => this.fire("reweave-result", { changes, added, version: number });
     this.controller.onLoaded = () => this.#loaded();
     this.controller.onError = (error) => this.fire("reweave-error", { error });
   }
@@ -308,7 +308,7 @@ export class ReweaveEditor extends EditorState {
   }
 
   async #repairAt(): Promise<RepairAt> {
-    if (this.where === "browser") return { kind: "browser" };
+    if (this.where === "browser") return { kind: "browser", options: this.fillOptions };
     const confirm = (sending: Sending) => this.#sending.ask(sending);
     const { credentials } = this;
     const key = typeof credentials === "function" ? await credentials() : credentials;

@@ -63,12 +63,13 @@ export function doneText({ announce }: Texts, done: Done): string {
   }
 }
 
-function repairedText(status: Texts["status"], { changes, delivered }: Version): string {
+function repairedText(status: Texts["status"], { changes, added, delivered }: Version): string {
   const sentences: string[] = [];
   if (!changes) sentences.push(status.deliveredUnproven);
   else if (changes.inside === 0) sentences.push(status.repairedNothing);
   else if (delivered?.whole) sentences.push(status.delivered(changes.inside, changes.outside));
   else sentences.push(status.repaired(changes.inside, changes.outside));
+  if (added?.halo) sentences.push(status.halo(added.halo));
   const outside = delivered?.whole ? 0 : (delivered?.changes?.outside ?? 0);
   if (outside > 0) sentences.push(status.putBack(outside));
   if (delivered?.expires) sentences.push(status.linkExpires(delivered.expires));

@@ -207,7 +207,7 @@ async function composited(
 ): Promise<Result> {
   const { bytes, link, expires } = delivery;
   const { version, changes, delivered, patches } = await engine.accept(bytes, mask, false, base);
-  return { version, changes, patches, delivered: { file: bytes, link, expires, changes: delivered, mask, whole: false } };
+  return { version, changes, patches, added: null, delivered: { file: bytes, link, expires, changes: delivered, mask, whole: false } };
 }
 
 /** The original cannot be read, so there is nothing to put the region into. */
@@ -222,7 +222,7 @@ async function asDelivered({ width, height }: Subject, mask: Uint8Array, deliver
     throw reweaveError(message, { code: "result-size", ...size });
   }
   const patches = [{ bounds: { x: 0, y: 0, width, height }, bitmap }];
-  return { version: null, patches, changes: null, delivered: { file, link, expires, changes: null, mask, whole: true } };
+  return { version: null, patches, changes: null, added: null, delivered: { file, link, expires, changes: null, mask, whole: true } };
 }
 
 async function bitmapOf(link: string | null, expires: number | null): Promise<ImageBitmap> {

@@ -8,6 +8,7 @@ import { pack, unpack, type Packed } from "./packed.ts";
 import type {
   Calls,
   EncodeArgs,
+  FillOptions,
   OpenedPicture,
   OpenOptions,
   OutgoingFile,
@@ -20,6 +21,11 @@ import type {
 import { WorkerLink, type CallOptions } from "./worker-link.ts";
 
 export type { CallOptions };
+
+/** How a fill is called, and what is chosen for it. */
+export interface FillCall extends CallOptions {
+  readonly options?: FillOptions;
+}
 
 /** One version, and how it is made again. */
 interface Version {
@@ -34,6 +40,8 @@ interface Version {
 interface Recipe {
   readonly base: Version;
   readonly mask: Packed;
+  /** What was chosen for the fill. */
+  readonly options: FillOptions;
   /** What an endpoint delivered; nothing where the fill repaired. */
   readonly delivered: { readonly file: Uint8Array; readonly whole: boolean } | null;
 }
@@ -74,16 +82,16 @@ export class EngineClient {
   }
 
   /** Repairs what the mask's bits mark in a version; the answer is a new one. */
-  async fill(mask: Uint8Array, base: number, options: CallOptions): Promise<Repaired> {
-    const run = (number: number) => this.#link.call("fill", { mask, base: number, shown: true }, options);
-    return this.#repair(base, { mask: pack(mask), delivered: null }, run, options.signal);
+  async fill(mask: Uint8Array, base: number, { options = {}, ...call }: FillCall): Promise<Repaired> {
+    const run = (number: number) => this.#link.call("fill", { mask, base: number, options, shown: true }, call);
+    return this.#repair(base, { mask: pack(mask), options, delivered: null }, run, call.signal);
   }
 
   /** Composites the region of a picture that an endpoint delivered into a version, or with `whole`
    * all of it; the answer is a new version. */
   async accept(file: Uint8Array, mask: Uint8Array, whole: boolean, base: number): Promise<Repaired> {
     const run = (number: number) => this.#link.call("accept", { file, mask, whole, base: number, shown: true });
-    return this.#repair(base, { mask: pack(mask), delivered: { file, whole } }, run);
+    return this.#repair(base, { mask: pack(mask), options: {}, delivered: { file, whole } }, run);
   }
 
   /** The file of a version to send to an endpoint with these limits. */
@@ -203,11 +211,11 @@ export class EngineClient {
       });
     }
     const mask = unpack(recipe.mask);
-    const { delivered } = recipe;
+    const { delivered, options } = recipe;
     const { version } = await this.#using(picture, recipe.base, (base) =>
       delivered
         ? this.#link.call("accept", { ...delivered, mask, base, shown: false })
-        : this.#link.call("fill", { mask, base, shown: false }),
+        : this.#link.call("fill", { mask, base, options, shown: false }),
     );
     return version;
   }

@@ -1,10 +1,21 @@
 // The messages between the page and the engine's worker: a call, its reports, and one reply that is
 // `ok` or `error`. Large things are transferred, not copied.
 
-import type { Changes, EndpointLimits, Format, Marked, Opened, Probed, Progress, Rectangle } from "../generated/engine.js";
+import type {
+  Added,
+  Changes,
+  EndpointLimits,
+  FillOptions,
+  Format,
+  Marked,
+  Opened,
+  Probed,
+  Progress,
+  Rectangle,
+} from "../generated/engine.js";
 import type { PostedError } from "./errors.ts";
 
-export type { Changes, EndpointLimits, Format, Marked, Opened, Probed, Progress, Rectangle };
+export type { Added, Changes, EndpointLimits, FillOptions, Format, Marked, Opened, Probed, Progress, Rectangle };
 
 /** An opened picture, for showing. */
 export interface OpenedPicture extends Opened {
@@ -67,6 +78,8 @@ export interface Repaired {
   readonly changes: Changes;
   /** What an endpoint's picture would have changed. */
   readonly delivered: Changes | null;
+  /** How many pixels the fill repaired beside the marked ones; nothing where an endpoint repaired. */
+  readonly added: Added | null;
   readonly patches: readonly ShownPatch[];
 }
 
@@ -92,7 +105,7 @@ export interface Calls {
   start: { args: { engine: string }; result: null };
   probe: { args: { file: Blob }; result: Probed };
   open: { args: { file: Blob; bitmap: boolean; levels: boolean }; result: OpenedPicture };
-  fill: { args: { mask: Uint8Array; base: number; shown: boolean }; result: Repaired };
+  fill: { args: { mask: Uint8Array; base: number; options: FillOptions; shown: boolean }; result: Repaired };
   /** `whole`: all of the delivered picture is taken, not the region alone. */
   accept: {
     args: { file: Uint8Array; mask: Uint8Array; whole: boolean; base: number; shown: boolean };

@@ -5,10 +5,10 @@ import { atEndpoint, type AtEndpoint, type Delivered } from "./at-endpoint.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { reweaveError } from "./errors.ts";
 import type { EndpointStage, Selection } from "./marks.ts";
-import type { Changes, FillReport, ShownPatch } from "./protocol.ts";
+import type { Added, Changes, FillOptions, FillReport, ShownPatch } from "./protocol.ts";
 
 /** Where a repair runs. */
-export type RepairAt = { readonly kind: "browser" } | AtEndpoint;
+export type RepairAt = { readonly kind: "browser"; readonly options: FillOptions } | AtEndpoint;
 
 /** What a repair is doing. */
 export type Stage = "plan" | "solve" | "finish" | "prepare" | "upload" | EndpointStage | "composite";
@@ -40,6 +40,8 @@ export interface Result {
   readonly patches: readonly ShownPatch[];
   /** Changed pixels on both sides of the region; nothing where the original cannot be read. */
   readonly changes: Changes | null;
+  /** How many pixels were repaired beside the marked ones; nothing where an endpoint repaired. */
+  readonly added: Added | null;
   /** What an endpoint delivered; nothing where the repair was made here. */
   readonly delivered: Delivered | null;
 }
@@ -59,9 +61,9 @@ export async function repair(
     if (!subject.readable) throw unreadable();
     const onFill = ({ progress, patches }: FillReport) =>
       onReport({ stage: progress.stage, fraction: progress.fraction, ...(patches && { patches }) });
-    const filled = await engine.fill(mask.toBytes(), subject.base, { signal, onReport: onFill });
-    const { version, changes, patches } = filled;
-    return { version, changes, patches, delivered: null };
+    const filled = await engine.fill(mask.toBytes(), subject.base, { options: at.options, signal, onReport: onFill });
+    const { version, changes, patches, added } = filled;
+    return { version, changes, patches, added, delivered: null };
   } finally {
     mask.free();
   }

@@ -12,7 +12,7 @@ import init, {
   type ShownPatch as WasmPatch,
 } from "../generated/engine.js";
 import { cancelled, posted, reweaveError, toReweaveError } from "./errors.ts";
-import type { CallName, Calls, Changes, FillReport, FromWorker, Probed, Repaired, ShownPatch, ToWorker } from "./protocol.ts";
+import type { CallName, Calls, FillReport, FromWorker, Probed, Repaired, ShownPatch, ToWorker } from "./protocol.ts";
 
 /** Most bytes of a picture's samples: beside them the page's copy and the encoder need room. */
 const MAX_MEMORY = 1 << 29;
@@ -67,17 +67,17 @@ const handlers: Handlers = {
     }
   },
 
-  async fill({ mask, base, shown }, id) {
+  async fill({ mask, base, options, shown }, id) {
     const filled = current();
-    const job = filled.fill(mask, base);
+    const job = filled.fill(mask, base, options);
     let taken = false;
     try {
       await runFill(job, id);
       // Another picture was opened in the meantime.
       if (engine !== filled) throw cancelled();
       taken = true;
-      const { version, changes } = filled.acceptFill(job);
-      return await repaired(version, changes, null, shown);
+      const accepted = filled.acceptFill(job);
+      return await repaired({ ...accepted, delivered: null }, shown);
     } finally {
       cancelledCalls.delete(id);
       if (!taken) job.free();
@@ -85,8 +85,8 @@ const handlers: Handlers = {
   },
 
   async accept({ file, mask, whole, base, shown }) {
-    const { version, changes, delivered } = current().acceptDelivered(file, mask, whole, MAX_MEMORY, base);
-    return repaired(version, changes, delivered, shown);
+    const accepted = current().acceptDelivered(file, mask, whole, MAX_MEMORY, base);
+    return repaired({ ...accepted, added: null }, shown);
   },
 
   async outgoing({ limits, base }) {
@@ -167,14 +167,9 @@ async function runFill(job: FillJob, id: number): Promise<void> {
   }
 }
 
-async function repaired(
-  version: number,
-  changes: Changes,
-  delivered: Changes | null,
-  shown: boolean,
-): Promise<Answer<Repaired>> {
-  const patches = shown ? await bitmaps(current().shown(version)) : [];
-  return { result: { version, changes, delivered, patches }, transfer: patches.map((patch) => patch.bitmap) };
+async function repaired(made: Omit<Repaired, "patches">, shown: boolean): Promise<Answer<Repaired>> {
+  const patches = shown ? await bitmaps(current().shown(made.version)) : [];
+  return { result: { ...made, patches }, transfer: patches.map((patch) => patch.bitmap) };
 }
 
 async function probed(file: Blob, length: number): Promise<Probed> {

@@ -106,9 +106,10 @@ fn repair(image: &[u8], mask: Mask, watch: &mut dyn FnMut(f32) -> Result<(), End
     let mask = Arc::new(mask);
     watch(0.0)?;
     let mut broken_off = None;
-    let filled = fill::run(picture.clone(), mask.clone(), &fill::Options::default(), &mut |progress| match watch(
-        progress.fraction,
-    ) {
+    // Whoever sends a mask takes back what is marked in it, and may refuse a change beside it.
+    let mut options = fill::Options::default();
+    options.halo = false;
+    let filled = fill::run(picture.clone(), mask, &options, &mut |progress| match watch(progress.fraction) {
         Ok(()) => ControlFlow::Continue(()),
         Err(end) => {
             broken_off = Some(end);
@@ -119,10 +120,10 @@ fn repair(image: &[u8], mask: Mask, watch: &mut dyn FnMut(f32) -> Result<(), End
         return Err(end);
     }
     let failed = |e: reweave::Error| End::Failed(state::FAILED, e.to_string());
-    let patches = filled.map_err(failed)?;
+    let filled = filled.map_err(failed)?;
     let mut picture = Arc::unwrap_or_clone(picture);
-    apply(&mut picture, &patches, &mask);
-    drop(patches);
+    apply(&mut picture, &filled.patches, &filled.region);
+    drop(filled);
     watch(1.0)?;
     picture.encode_png().map_err(failed)
 }

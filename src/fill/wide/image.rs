@@ -12,7 +12,7 @@ pub(super) type Pixel = [u8; 4];
 /// Pixels from the centre of a patch to its edge.
 pub(super) const RADIUS: usize = 3;
 /// Side of a patch, in pixels.
-pub(super) const SIDE: usize = 2 * RADIUS + 1;
+pub(in crate::fill) const SIDE: usize = 2 * RADIUS + 1;
 
 /// The most that a pixel of a patch can weigh, in [`Patch::weights`].
 const MOST: u8 = 4;

@@ -11,8 +11,10 @@ pub(super) const KNOWN: u8 = 0;
 pub(super) const HOLE: u8 = 1;
 /// Marked, but filled elsewhere: never a source.
 pub(super) const FOREIGN: u8 = 2;
+/// Known, but not to be taken from.
+pub(super) const BARRED: u8 = 4;
 
-/// What the patch around a pixel is. `OUT`: it reaches over the border or touches foreign pixels only.
+/// What the patch around a pixel is. `OUT`: it reaches over the border, or touches foreign or barred pixels only.
 pub(super) const OUT: u8 = 0;
 /// All its pixels are known.
 pub(super) const SOURCE: u8 = 1;
@@ -21,6 +23,11 @@ pub(super) const TARGET: u8 = 2;
 
 /// Pixels from the middle to the edge of the box in which the mean is taken.
 const NEAR: usize = 2;
+
+/// Whether the picture shows what belongs there.
+pub(super) const fn is_known(mark: u8) -> bool {
+    mark & (HOLE | FOREIGN) == 0
+}
 
 /// A box of pixels; ends are exclusive.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,7 +44,7 @@ pub(super) struct Level {
     pub(super) width: usize,
     pub(super) height: usize,
     pub(super) image: Image,
-    /// `KNOWN`, `HOLE` or `FOREIGN` for each pixel.
+    /// `KNOWN`, `HOLE`, `FOREIGN` or `BARRED` for each pixel.
     pub(super) marks: Vec<u8>,
     /// `OUT`, `SOURCE` or `TARGET` for the patch around each pixel.
     pub(super) kinds: Vec<u8>,
@@ -141,9 +148,9 @@ impl Level {
         for x in 0..width {
             let right = (x + 1).min(width - 1);
             let here = luma(row[x]);
-            let across = if marks[right] == KNOWN { luma(row[right]).abs_diff(here) } else { 0 };
-            let down = if marks_below[x] == KNOWN { luma(below[x]).abs_diff(here) } else { 0 };
-            self.scratch.gradients.push(if marks[x] == KNOWN { ((across + down + 2) / 4).min(255) as u8 } else { 0 });
+            let across = if is_known(marks[right]) { luma(row[right]).abs_diff(here) } else { 0 };
+            let down = if is_known(marks_below[x]) { luma(below[x]).abs_diff(here) } else { 0 };
+            self.scratch.gradients.push(if is_known(marks[x]) { ((across + down + 2) / 4).min(255) as u8 } else { 0 });
         }
     }
 
@@ -155,7 +162,7 @@ impl Level {
         let mut slide_rows = |row: usize, enters: bool| {
             let rows = gradients[row * width..][..width].iter().zip(&self.marks[row * width..][..width]);
             for (column, (gradient, mark)) in columns.iter_mut().zip(rows) {
-                slide(column, [u16::from(*gradient), u16::from(*mark == KNOWN)], enters);
+                slide(column, [u16::from(*gradient), u16::from(is_known(*mark))], enters);
             }
         };
         let first = if y == 0 { 0 } else { y + NEAR };

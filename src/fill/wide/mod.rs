@@ -15,7 +15,8 @@
 //!    been at a smaller scale. The membrane over what is then missing at the border makes the seam go (see
 //!    `guide`).
 //!
-//! Where the surroundings have no texture, the harmonic fill is right and nothing is done.
+//! Where the surroundings have no texture, the harmonic fill is right and nothing is done, unless an area was
+//! named that patches are to come from.
 //!
 //! **Measured** on seven photographs, in dB over logos / rectangles / a quarter of the picture: peeling at
 //! 80 pixels' width instead of 15: +1.2 / +1.1 / +0.1; offsets of what is filled among the sources that
@@ -39,6 +40,7 @@ mod vote;
 
 use super::Quality;
 use super::level::Cell;
+use super::options::Allowed;
 use super::plan::Part;
 use super::reduce::Scale;
 use super::solver::Source;
@@ -46,6 +48,7 @@ use crate::geometry::{Rectangle, Size};
 use crate::picture::Picture;
 pub(super) use fine::FineVotes;
 pub(super) use guide::{Guide, SAID, SILENT, WANTED};
+pub(super) use image::SIDE;
 use level::Level;
 use peel::Peel;
 use program::{Operation, TARGETS};
@@ -102,6 +105,9 @@ pub(super) struct Wide {
     /// The range of the last lane, if that is alpha.
     alpha: Option<[u8; 2]>,
     line: Vec<Cell>,
+    /// Fewer sources than that are none; and whether they are wanted where nothing has texture.
+    fewest: usize,
+    wanted: bool,
     /// Sum of the costs of a walk, or of the second differences of the ring, and their number.
     sum: u64,
     count: u64,
@@ -111,7 +117,7 @@ pub(super) struct Wide {
 impl Wide {
     /// A stage for the wanted pixels of `guide`, `marked` in number.
     pub(super) fn new(source: Source, guide: Guide, marked: u64, quality: Quality, seed: u32) -> Self {
-        let area = guide.area.grown(context(marked), source.picture.size());
+        let area = surroundings(guide.area, marked, source.picture.size(), source.allowed);
         let [width, height] = [area.width, area.height].map(|v| v as usize);
         Self {
             area,
@@ -126,6 +132,8 @@ impl Wide {
             chance: Chance::new(seed),
             alpha: (source.picture.channels() == 4).then_some([255, 0]),
             line: vec![[0.0; 4]; width],
+            fewest: if source.allowed.is_some() { 1 } else { program::FEWEST_SOURCES },
+            wanted: source.allowed.is_some_and(|allowed| allowed.bounds.is_some()),
             sum: 0,
             count: 0,
             visits: 0,
@@ -144,8 +152,8 @@ impl Wide {
     }
 
     /// Bytes that a group needs: 28 for each pixel of its box and 12 for each of its surroundings.
-    pub(super) fn memory(part: &Part, size: Size) -> u64 {
-        28 * part.bounds.area() + 12 * part.bounds.grown(context(part.area), size).area()
+    pub(super) fn memory(part: &Part, size: Size, allowed: Option<&Allowed>) -> u64 {
+        28 * part.bounds.area() + 12 * surroundings(part.bounds, part.area, size, allowed).area()
     }
 
     /// Visits so far.
@@ -269,7 +277,7 @@ impl Wide {
         match operation {
             Operation::Classify(level) => return self.plan(level),
             Operation::Examine => {
-                if !self.has_texture() {
+                if !self.wanted && !self.has_texture() {
                     return Event::Nothing;
                 }
                 self.sum = 0;
@@ -303,6 +311,12 @@ impl Wide {
             _ => {}
         }
     }
+}
+
+/// Where sources are looked for around a box with so many marked pixels.
+pub(super) fn surroundings(bounds: Rectangle, marked: u64, size: Size, allowed: Option<&Allowed>) -> Rectangle {
+    let around = bounds.grown(context(marked), size);
+    allowed.map_or(around, |allowed| allowed.reach(around))
 }
 
 /// Pixels of surroundings around so many marked ones.

@@ -11,7 +11,7 @@ const CORE: u8 = 3;
 const SOURCES: usize = 6000;
 /// or, as long as there are more targets than that, than these.
 pub(super) const TARGETS: usize = 8000;
-const FEWEST_SOURCES: usize = 200;
+pub(super) const FEWEST_SOURCES: usize = 200;
 /// More targets on the coarsest level, beside few sources, are left to the harmonic fill.
 const MOST_TARGETS: usize = 60_000;
 /// Rounds of search and vote, from the coarsest level on; none below.
@@ -49,7 +49,7 @@ impl Wide {
     pub(super) fn plan(&mut self, level: usize) -> Event {
         let this = &self.levels[level];
         if level == 0 {
-            if this.targets == 0 || this.sources < FEWEST_SOURCES {
+            if this.targets == 0 || this.sources < self.fewest {
                 return Event::Nothing;
             }
             self.program.push(Operation::Examine);

@@ -1,6 +1,6 @@
 //! What the wide stage takes from the picture and gives back.
 
-use super::level::{FOREIGN, HOLE, KNOWN, TARGET};
+use super::level::{BARRED, FOREIGN, HOLE, KNOWN, TARGET, is_known};
 use super::{PASS_VISITS, WANTED, Wide};
 use crate::error::Result;
 use crate::fill::blocks::widen;
@@ -23,8 +23,12 @@ impl Wide {
         samples::read(source.picture, x0, y, &mut self.line);
         let level = &mut self.levels[0];
         let start = level.marks.len();
-        level.marks.resize(start + level.width, KNOWN);
+        level.marks.resize(start + level.width, if source.allowed.is_some() { BARRED } else { KNOWN });
         let marks = &mut level.marks[start..];
+        let allowed = source.allowed.into_iter();
+        for (first, end) in allowed.flat_map(|allowed| allowed.mask.runs_within(y, x0, x0 + self.area.width)) {
+            marks[(first - x0) as usize..(end - x0) as usize].fill(KNOWN);
+        }
         for x in source.mask.runs_within(y, x0, x0 + self.area.width).flat_map(|(first, end)| first..end) {
             let i = (x - x0) as usize;
             marks[i] = FOREIGN;
@@ -47,7 +51,7 @@ impl Wide {
             if channels <= 2 {
                 *pixel = [pixel[0], if channels == 1 { pixel[0] } else { pixel[1] }, pixel[0], 0];
             }
-            if *mark == KNOWN {
+            if is_known(*mark) {
                 widen(low, high, cell);
                 if let Some([low, high]) = &mut self.alpha {
                     (*low, *high) = ((*low).min(pixel[3]), (*high).max(pixel[3]));
@@ -64,7 +68,8 @@ impl Wide {
         let marks = &level.marks[y * level.width..][..level.width];
         let row = level.image.row(y);
         for x in level.extent.left.max(1)..level.extent.right.min(level.width - 1) {
-            let ring = level.kinds[y * level.width + x] == TARGET && marks[x - 1..x + 2] == [KNOWN; 3];
+            let ring =
+                level.kinds[y * level.width + x] == TARGET && marks[x - 1..x + 2].iter().all(|mark| is_known(*mark));
             if ring {
                 let lane = |lane: usize| {
                     let [left, middle, right] = [x - 1, x, x + 1].map(|x| i32::from(row[x][lane]));

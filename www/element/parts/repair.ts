@@ -5,6 +5,7 @@ import { live } from "lit/directives/live.js";
 
 import { icons } from "../icons.ts";
 import type { EditorState } from "../editor-state.ts";
+import { renderFillOptions } from "./fill-options.ts";
 import { statusText } from "../status-text.ts";
 
 export function renderRepair(editor: EditorState): TemplateResult {
@@ -24,7 +25,7 @@ export function renderRepair(editor: EditorState): TemplateResult {
       </select>
       <small>${where === "browser" ? texts.repair.noteBrowser : endpoints.note(where)}</small>
     </label>
-    ${endpoints.render(where, isRunning, editor.upload)}
+    ${where === "browser" ? renderFillOptions(editor, isRunning) : endpoints.render(where, isRunning, editor.upload)}
     <div class="actions">
       <button class="primary" ?disabled=${!picture || busy !== null} @click=${() => void editor.repair()}>
         ${icons.repair}<span>${texts.repair.repair}</span>

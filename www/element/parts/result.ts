@@ -70,7 +70,10 @@ function renderVersions(editor: EditorState): TemplateResult | typeof nothing {
   return html`<div class="field">
     <span id="versions-name">${texts.menus.versions}</span>
     <div class="versions" role="radiogroup" aria-labelledby="versions-name">${history.versions.map(one)}</div>
-    ${namedButton(texts.versions.continueFromHere, icons.goOn, history.showsMarks || busy !== null, () => controller.goOn())}
+    <div class="grid">
+      ${namedButton(texts.versions.continueFromHere, icons.goOn, history.showsMarks || busy !== null, () => controller.goOn())}
+      ${namedButton(texts.fill.another, icons.repair, !editor.canVary, () => editor.repairAnew())}
+    </div>
   </div>`;
 }
 

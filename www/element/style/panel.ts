@@ -93,6 +93,14 @@ export const panel = css`
     padding: 6px 0;
   }
 
+  .fill .line {
+    font-size: 13.5px;
+  }
+
+  .fill .line > :last-child {
+    flex: 0 0 132px;
+  }
+
   .status {
     display: grid;
     gap: 6px;

@@ -5,7 +5,7 @@ import { help, mask, sending, settings } from "./en/dialogs.ts";
 import { menus, picture, tools, view } from "./en/editor.ts";
 import { endpoint } from "./en/endpoint.ts";
 import { errorText } from "./en/errors.ts";
-import { files, repair, versions } from "./en/result.ts";
+import { files, fill, repair, versions } from "./en/result.ts";
 import { announce, stages, status } from "./en/status.ts";
 
 export const en = {
@@ -15,6 +15,7 @@ export const en = {
   view,
   menus,
   repair,
+  fill,
   versions,
   files,
   mask,

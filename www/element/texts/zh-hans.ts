@@ -5,7 +5,7 @@ import { help, mask, sending, settings } from "./zh-hans/dialogs.ts";
 import { menus, picture, tools, view } from "./zh-hans/editor.ts";
 import { endpoint } from "./zh-hans/endpoint.ts";
 import { errorText } from "./zh-hans/errors.ts";
-import { files, repair, versions } from "./zh-hans/result.ts";
+import { files, fill, repair, versions } from "./zh-hans/result.ts";
 import { announce, stages, status } from "./zh-hans/status.ts";
 
 export const zhHans: Texts = {
@@ -15,6 +15,7 @@ export const zhHans: Texts = {
   view,
   menus,
   repair,
+  fill,
   versions,
   files,
   mask,

@@ -15,6 +15,19 @@ export const repair = {
   linkUntil: (seconds: number) => `The link is good until ${moment(seconds)}.`,
 };
 
+export const fill = {
+  options: "Fill options",
+  quality: "Quality",
+  fast: "Fast: smooth",
+  balanced: "Balanced",
+  best: "Best: takes longer",
+  expand: "Grow marks by",
+  halo: "Take in a rim that the marks left",
+  seed: "Variant",
+  another: "Another variant",
+  note: "Variants differ in wide parts only.",
+};
+
 export const versions = {
   original: "Original",
   version: (n: number) => `Version ${n}`,

@@ -38,6 +38,8 @@ export const status = {
     `Shown as delivered: ${pixels(inside)} changed inside the region, ${count(outside)} outside it.`,
   deliveredUnproven:
     "Shown as delivered: this page may not read the original, so nothing can be said of the pixels outside.",
+  halo: (n: number) =>
+    `The marks were a little small: also took in ${n === 1 ? "1 px" : `${count(n)} px`} around them (see Fill options).`,
   putBack: (n: number) =>
     `The endpoint had changed ${pixels(n)} outside; ${plural(n, { one: "it was", other: "they were" })} put back.`,
   /** A moment of unix seconds. */

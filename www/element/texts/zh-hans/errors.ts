@@ -39,6 +39,7 @@ const messages: Messages = {
   "empty-mask": () => "没有标注任何内容：要修复的像素为 0，至少需要 1 个。",
   "full-mask": () => "整张图片都被标注了：至少要留下 1 个像素。",
   "mask-size": (d) => `遮罩为 ${d.width} × ${d.height} 像素，图片为 ${d.pictureWidth} × ${d.pictureHeight}。`,
+  "search-area": ({ side }) => `取材区域内没有任何完整的 ${side} × ${side} 像素块可用来填补标注的部分。`,
   coverage: ({ percent, maxPercent }) => `已标注图片的 ${share(percent)}，最多接受 ${maxPercent}%。`,
   "no-such-version": ({ version }) => `图片没有第 ${version} 个版本。`,
   "no-strokes": ({ area }) =>

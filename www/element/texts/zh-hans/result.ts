@@ -15,6 +15,19 @@ export const repair: Texts["repair"] = {
   linkUntil: (seconds) => `链接在 ${moment(seconds)} 前有效。`,
 };
 
+export const fill: Texts["fill"] = {
+  options: "填充选项",
+  quality: "质量",
+  fast: "快速：平滑",
+  balanced: "均衡",
+  best: "最佳：较慢",
+  expand: "标注外扩",
+  halo: "一并处理标注边缘的残留",
+  seed: "变体",
+  another: "换一个变体",
+  note: "变体只影响较宽的部分。",
+};
+
 export const versions: Texts["versions"] = {
   original: "原图",
   version: (n) => `版本 ${n}`,

@@ -31,6 +31,7 @@ export const status: Texts["status"] = {
   delivered: (inside, outside) =>
     `按返回的样子显示：区域内改变 ${count(inside)} 个像素，区域外改变 ${count(outside)} 个像素。`,
   deliveredUnproven: "按返回的样子显示：本页面不能读取原图，无法说明区域外的像素。",
+  halo: (n) => `标注略小：已一并处理其周围的 ${count(n)} 个像素（见“填充选项”）。`,
   putBack: (n) => `接口还改变了区域外的 ${count(n)} 个像素，已恢复原样。`,
   linkExpires: (seconds) => `接口的链接在 ${moment(seconds)} 前有效；图片已保存在此页面中。`,
   cancelled: "已取消。图片和标注保持原样。",
