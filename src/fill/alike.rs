@@ -131,7 +131,10 @@ mod tests {
 
     #[test]
     fn the_most_similar_places_are_found() {
-        let noise = |i: usize, bits: u32| (i as u32).wrapping_mul(0x9e37_79b9).rotate_left(bits) >> 24;
+        let noise = |i: usize, bits: u32| {
+            let mixed = (i as u32).wrapping_mul(0x9e37_79b9);
+            ((mixed ^ mixed >> 15).wrapping_mul(0x85eb_ca6b) ^ mixed).rotate_left(bits) >> 24
+        };
         let mut view = View::new();
         view.levels = array::from_fn(|i| noise(i, 7) as i16);
         view.states = array::from_fn(|y| array::from_fn(|x| noise(y * SIDE + x, 3) as u8 % 4));
