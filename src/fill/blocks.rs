@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::extrapolate::{BLOCK, Block, Limits, MARGIN, STEPS, WEIGHTS, Window, Workspace};
+use super::extrapolate::{BLOCK, Block, MARGIN, WEIGHTS, Window, Workspace};
 use super::level::{Cell, Grid};
 use super::spectrum::WINDOW;
 
@@ -18,12 +18,9 @@ pub(super) const NEAR: usize = 4;
 /// Where nothing near varies by more, in 255ths of the full range, the harmonic values are right.
 const FLAT: f32 = 2.0;
 
-/// Steps of the pursuit for luma and for each chroma. 10 and 3 lose 0.2 dB on text, 24 gain 0.02; chroma
-/// has little energy and stops earlier as a rule.
-const STEPS_OF: [usize; 2] = [STEPS, 6];
-/// The pursuit ends when the next wave's amplitude is below this, in 255ths of the full range: 0.7 for luma
-/// loses 0.03 dB on text; 0.5 for chroma gains 0.004 and takes twice as many steps.
-const FLOORS: [f32; 2] = [0.5, 1.0];
+/// The pursuit ends when the next wave's amplitude is below this, in 255ths of the full range: 1 loses
+/// 0.05 dB.
+const FLOOR: f32 = 0.5;
 
 /// A block by its upper left pixel.
 #[derive(Debug, Clone, Copy)]
@@ -32,31 +29,8 @@ pub(super) struct Place {
     pub(super) y: u16,
 }
 
-/// Which lanes of a window hold a block's channels, and which its weights.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lanes {
-    first: usize,
-    channels: usize,
-    weight: usize,
-}
-
-impl Lanes {
-    /// Puts a cell into its lanes of a slot.
-    #[inline(always)]
-    fn put(self, slot: &mut Cell, cell: &Cell, weight: f32) {
-        if self.channels == 3 {
-            *slot = [cell[0] * weight, cell[1] * weight, cell[2] * weight, weight];
-        } else {
-            (slot[self.first], slot[self.weight]) = (cell[0] * weight, weight);
-        }
-    }
-}
-
-/// One block with all its colours.
-pub(super) const COLOURS: [Lanes; 1] = [Lanes { first: 0, channels: 3, weight: 3 }];
-/// Two blocks with a channel each.
-pub(super) const PAIR: [Lanes; 2] =
-    [Lanes { first: 0, channels: 1, weight: 1 }, Lanes { first: 2, channels: 1, weight: 3 }];
+/// Blocks that share a window: each takes two lanes, luma and its weights.
+pub(super) const SHARED: usize = 2;
 
 /// What blocks of one box are filled with and from.
 #[derive(Debug)]
@@ -116,20 +90,16 @@ impl Blocks {
         self.varies(place, grid) && !(self.has_alpha && self.alpha_varies(place, grid))
     }
 
-    /// Fills blocks that share a window.
-    pub(super) fn fill(&mut self, places: &[Place], lanes: &[Lanes], grid: &mut Grid) {
-        for (place, lanes) in places.iter().zip(lanes) {
-            self.gather(*place, *lanes, grid);
+    /// Fills the luma of up to [`SHARED`] blocks.
+    pub(super) fn fill(&mut self, places: &[Place], grid: &mut Grid) {
+        for (i, place) in places.iter().enumerate() {
+            self.gather(*place, 2 * i, grid);
         }
-        let weights: &[usize] = if lanes.len() == 1 { &[3] } else { &[1, 3] };
-        self.workspace.transform(&self.window, weights);
-        for (place, lanes) in places.iter().zip(lanes) {
-            let weighed = self.workspace.weigh(lanes.weight);
-            for channel in (0..lanes.channels).filter(|_| weighed) {
-                let limits = Limits { steps: STEPS_OF[channel.min(1)], floor: FLOORS[channel.min(1)] * self.unit };
-                if let Some(block) = self.workspace.extrapolate(lanes.first + channel, limits) {
-                    self.write(*place, channel, &block, grid);
-                }
+        self.workspace.transform(&self.window);
+        for (i, place) in places.iter().enumerate() {
+            let block = self.workspace.extrapolate(2 * i, FLOOR * self.unit);
+            if let Some(block) = block {
+                self.write(*place, &block, grid);
             }
             self.mark(*place, UNKNOWN, FILLED);
         }
@@ -144,14 +114,14 @@ impl Blocks {
         }
     }
 
-    /// Writes a channel of a block.
-    fn write(&self, place: Place, channel: usize, block: &Block, grid: &mut Grid) {
+    /// Writes the luma of a block.
+    fn write(&self, place: Place, block: &Block, grid: &mut Grid) {
         let (columns, rows) = self.extent(place, 0);
         for (y, values) in rows.zip(block) {
             let states = &self.states[y * self.width..][columns.clone()];
             let cells = &mut grid.row_mut(y)[columns.clone()];
             for ((cell, value), _) in cells.iter_mut().zip(values).zip(states).filter(|(_, state)| **state <= FILLED) {
-                cell[channel] = *value;
+                cell[0] = *value;
             }
         }
     }
@@ -190,8 +160,8 @@ impl Blocks {
         (low, high)
     }
 
-    /// Weighs the surroundings of a block into the window.
-    fn gather(&mut self, place: Place, lanes: Lanes, grid: &Grid) {
+    /// Weighs the surroundings of a block into two lanes of the window.
+    fn gather(&mut self, place: Place, lane: usize, grid: &Grid) {
         let (left, top) = (usize::from(place.x), usize::from(place.y));
         // The part of the window that is inside the area.
         let (first, end) = (MARGIN.saturating_sub(left), (self.width + MARGIN - left).min(WINDOW));
@@ -201,13 +171,14 @@ impl Blocks {
             let y = (top + i).checked_sub(MARGIN).filter(|y| *y < self.height);
             let columns = if y.is_some() { columns.clone() } else { 0..0 };
             if columns.len() < WINDOW {
-                slots.iter_mut().for_each(|slot| lanes.put(slot, &[0.0; 4], 0.0));
+                slots.iter_mut().for_each(|slot| slot[lane..lane + 2].fill(0.0));
             }
             let Some(y) = y else { continue };
             let states = &self.states[y * self.width..][columns.clone()];
             let inputs = grid.row(y)[columns].iter().zip(states).zip(&weights[i][first..end]);
             for (slot, ((cell, state), weight)) in slots[first..end].iter_mut().zip(inputs) {
-                lanes.put(slot, cell, weight * FACTORS[usize::from(*state % 4)]);
+                let weight = weight * FACTORS[usize::from(*state % 4)];
+                (slot[lane], slot[lane + 1]) = (cell[0] * weight, weight);
             }
         }
     }

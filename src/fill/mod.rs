@@ -44,6 +44,7 @@
 //! cut into steps: additions, multiplications, divisions and square roots of f32 in a fixed order, no
 //! FMA, no transcendental function, no clock, and chance from the seed alone.
 
+mod alike;
 mod blocks;
 mod distance;
 mod extrapolate;
@@ -51,6 +52,7 @@ mod group;
 mod halo;
 mod kernel;
 mod level;
+mod mixture;
 mod nonlocal;
 mod options;
 mod plan;
@@ -78,6 +80,7 @@ pub use options::{EXPAND, Options, Quality, SearchArea};
 use plan::Part;
 pub use region::Added;
 use solver::{Solver, Source};
+use thin::Thin;
 use wide::Wide;
 
 /// Bytes that a job, picture included, may need: wasm32 addresses 4 GiB, of which half a GB is
@@ -355,13 +358,14 @@ fn expected_visits(part: &Part, mask: &Mask, quality: Quality) -> u64 {
     let Part { bounds, area, scale, .. } = *part;
     let pixels = bounds.grown(solver::reach(quality) * scale, mask.size()).area();
     if quality == Quality::Fast {
-        return Solver::expected_visits(pixels, area, 0);
+        return Solver::expected_visits(pixels, area);
     }
     let thin = plan::thin_pixels(mask, part, 2 * thin::HALF_WIDTH * scale);
     let cells = |pixels: u64| pixels / u64::from(scale * scale);
-    let visits =
-        Solver::expected_visits(cells(pixels), cells(area), cells(thin)) + Wide::expected_visits(area - thin, quality);
-    if scale == 1 { visits } else { visits + 2 * pixels + Solver::expected_visits(2 * bounds.area(), area / 2, 0) }
+    let visits = Solver::expected_visits(cells(pixels), cells(area))
+        + Thin::expected_visits(cells(thin), quality)
+        + Wide::expected_visits(area - thin, quality);
+    if scale == 1 { visits } else { visits + 2 * pixels + Solver::expected_visits(2 * bounds.area(), area / 2) }
 }
 
 /// Picture and mask, again if a group is cut, the largest working box, the patches, and as much again for a

@@ -6,26 +6,28 @@
 //! extrapolated that far say nothing. All others are cut into blocks, which are filled from the known
 //! side inwards, by their mean distance from it.
 //! Then every block is mixed from the patches like it, now that all its surroundings hold something (see
-//! `nonlocal`): 0.8 dB on text and stamps, 0.6 on scribbles. A second round of waves in its place gained
-//! 0.16 to 0.4 dB for two thirds of the time.
+//! `nonlocal`): 1 dB on text, 1.2 on stamps, 0.75 on scribbles. A second round of waves in place of the
+//! first mixture gained 0.16 to 0.4 dB.
 //!
 //! Rejected by measurement: a harmonic guess of small weight under the hole (−0.4 dB, worse the greater
 //! the weight), a mix of both results (−0.3), clamping to the window's range (±0), a second round of
 //! waves on a grid shifted by half a block (±0.01), a third one there, averaged with the second (+0.08 for
 //! half the time again), averages of blocks that overlap (+0.02), windows centred on the missing pixels
-//! (−0.1 to +0.03); before mixtures, chroma without waves (text −0.08, stamps −0.2 for a tenth of the
-//! time) and 10 waves of luma in place of 16 (−0.15, −4 % time).
+//! (−0.1 to +0.03); before two mixtures, windows of 16 pixels (text −0.36, stamps −0.7) or a period of 16
+//! (−0.5, −1.3), 12 waves in place of 16 (text −0.08), thin up to a half-width of 8 (−1.3, −1.9) or 10
+//! (−0.5, −0.3).
 //!
 //! Colours go as luma and two differences (YCoCg, exact in binary fractions), as luma holds most of
-//! the energy and the others end early. Alpha stays harmonic, and where it varies the colours do too:
+//! the energy: only luma takes waves. Those of chroma gained 0.17 dB on stamps, 0.02 to 0.04 elsewhere, for a tenth
+//! of the time, as mixtures find it anyway. Alpha stays harmonic, and where it varies the colours do too:
 //! waves of the one without the other would let the colour of clear pixels bleed.
 
 use super::Quality;
-use super::blocks::{Blocks, COLOURS, FILLED, NEAR, PAIR, Place, UNKNOWN, WIDE, widen};
+use super::blocks::{Blocks, FILLED, NEAR, Place, SHARED, UNKNOWN, WIDE, widen};
 use super::distance::{Chamfer, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
 use super::level::{Cell, Grid, Spans};
-use super::nonlocal::NonLocal;
+use super::nonlocal::{Colours, NonLocal};
 use super::samples;
 use super::solver::Source;
 use crate::geometry::Rectangle;
@@ -41,16 +43,16 @@ pub(super) const HALF_WIDTH: u32 = 12;
 const fn mixtures(quality: Quality) -> usize {
     match quality {
         Quality::Best => 3,
-        _ => 1,
+        _ => 2,
     }
 }
 
 /// Blocks looked at between two looks at the clock.
 const CHUNK: usize = 16;
-/// What a window costs, in visits.
-const WINDOW_VISITS: u64 = 4000;
+/// What a window of [`SHARED`] blocks costs, in visits.
+const WINDOW_VISITS: u64 = 3500;
 /// What a mixture of patches costs, likewise.
-const PATCH_VISITS: u64 = 3500;
+const PATCH_VISITS: u64 = 1200;
 
 /// The passes over the box, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,8 +125,9 @@ impl Thin {
     }
 
     /// Visits for filling `pixels`, as a rule: letters and strokes fill half of their blocks.
-    pub(super) fn expected_visits(pixels: u64) -> u64 {
-        (WINDOW_VISITS + PATCH_VISITS) * pixels.div_ceil((BLOCK * BLOCK) as u64 / 2)
+    pub(super) fn expected_visits(pixels: u64, quality: Quality) -> u64 {
+        (WINDOW_VISITS / SHARED as u64 + mixtures(quality) as u64 * PATCH_VISITS)
+            * pixels.div_ceil((BLOCK * BLOCK) as u64 / 2)
     }
 
     /// Whether there are wide pixels.
@@ -234,7 +237,7 @@ impl Thin {
     }
 
     fn fill_chunk(&mut self, row: usize, grid: &mut Grid) -> usize {
-        let again = row >= self.chunks();
+        let round = row / self.chunks();
         let (mut pass, mut first) = (0, row % self.chunks() * CHUNK);
         while first >= self.passes[pass].len() {
             first -= self.passes[pass].len().next_multiple_of(CHUNK);
@@ -252,16 +255,16 @@ impl Thin {
                 self.blocks.mark(place, UNKNOWN, FILLED);
             }
         }
-        if again {
+        if round > 0 {
+            let colours = Colours { count: self.colours, guessed: round == 1 };
             for place in &queue[..length] {
-                self.non_local.refine(*place, self.colours, &self.blocks, grid);
+                self.non_local.refine(*place, colours, &self.blocks, grid);
                 visits += PATCH_VISITS as usize;
             }
             return visits;
         }
-        let lanes = if self.colours == 3 { &COLOURS[..] } else { &PAIR };
-        for places in queue[..length].chunks(lanes.len()) {
-            self.blocks.fill(places, lanes, grid);
+        for places in queue[..length].chunks(SHARED) {
+            self.blocks.fill(places, grid);
             visits += WINDOW_VISITS as usize;
         }
         visits

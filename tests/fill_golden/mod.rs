@@ -17,9 +17,9 @@ pub(crate) struct Golden {
 
 /// Change a number only together with the engine, and say so in the commit.
 pub(crate) const GOLDENS: [Golden; 4] = [
-    Golden { channels: 3, sixteen_bits: false, checksum: 0xe044_a51e_3794_65ff },
+    Golden { channels: 3, sixteen_bits: false, checksum: 0xb852_912d_2e9d_45a6 },
     Golden { channels: 4, sixteen_bits: false, checksum: 0xbbc2_2708_23ce_6954 },
-    Golden { channels: 1, sixteen_bits: true, checksum: 0xeaab_afa7_fa29_74cd },
+    Golden { channels: 1, sixteen_bits: true, checksum: 0x238e_bb0a_6ad9_4b76 },
     Golden { channels: 2, sixteen_bits: true, checksum: 0x2bf7_fd82_f03c_e9e6 },
 ];
 

@@ -1,0 +1,154 @@
+//! The patches that are most like one: exact distances, as integers, of all that are near.
+//!
+//! Squared differences of 8-bit luma, of filled pixels by a smaller weight. Every place in reach is
+//! measured, eight pixels at once; then a threshold is halved in until it holds as many as are wanted, which
+//! has no branch that depends on a distance (sorted insertion took as long as the distances).
+
+use std::array;
+use std::cmp::Ordering;
+
+use wide::{i16x8, i32x4};
+
+use super::blocks::{Blocks, KNOWN, Place, WIDE};
+use super::extrapolate::BLOCK;
+use super::level::{Cell, Grid};
+use super::mixture::SAMPLES;
+
+/// Pixels of a patch before and behind its block.
+pub(super) const AROUND: usize = 2;
+/// Side of a patch and its pixels.
+pub(super) const SIDE: usize = BLOCK + 2 * AROUND;
+pub(super) const AREA: usize = SIDE * SIDE;
+/// How far patches are looked for, in pixels horizontally and vertically.
+const RADIUS: usize = 6;
+/// Side of the view in which they lie.
+pub(super) const VIEW: usize = SIDE + 2 * RADIUS;
+/// Where the patch itself begins in the view.
+pub(super) const CENTRE: usize = RADIUS * VIEW + RADIUS;
+/// Places in reach, but for its own.
+const PLACES: usize = (2 * RADIUS + 1).pow(2) - 1;
+
+/// The weights of a known and of a filled pixel in the search; half and three quarters are alike.
+const CERTAIN: i16 = 5;
+const DOUBTFUL: i16 = 2;
+
+/// A patch and all that is near.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) cells: [Cell; VIEW * VIEW],
+    /// Luma in 255ths of the full range.
+    levels: [i16; VIEW * VIEW],
+    /// The states of the patch's pixels; [`WIDE`] beyond the area.
+    pub(super) states: [[u8; SIDE]; SIDE],
+}
+
+impl View {
+    pub(super) fn new() -> Self {
+        Self { cells: [[0.0; 4]; VIEW * VIEW], levels: [0; VIEW * VIEW], states: [[0; SIDE]; SIDE] }
+    }
+
+    /// Turns to the patch around a block; beyond the area its border is repeated.
+    #[inline(never)]
+    pub(super) fn look(&mut self, place: Place, blocks: &Blocks, grid: &Grid) {
+        let (left, top) = (usize::from(place.x), usize::from(place.y));
+        let (width, height) = (blocks.row(0).len(), blocks.height());
+        let inside =
+            |start: usize, i: usize, length: usize| (start + i).saturating_sub(AROUND + RADIUS).min(length - 1);
+        for (i, slots) in self.cells.as_chunks_mut::<VIEW>().0.iter_mut().enumerate() {
+            let cells = grid.row(inside(top, i, height));
+            for (j, slot) in slots.iter_mut().enumerate() {
+                *slot = cells[inside(left, j, width)];
+            }
+        }
+        for (i, states) in self.states.iter_mut().enumerate() {
+            let row = (top + i).checked_sub(AROUND).filter(|y| *y < height).map(|y| blocks.row(y));
+            *states = array::from_fn(|j| {
+                (left + j).checked_sub(AROUND).and_then(|x| row?.get(x)).map_or(WIDE, |state| *state)
+            });
+        }
+        let scale = 1.0 / blocks.unit;
+        for (level, cell) in self.levels.iter_mut().zip(&self.cells) {
+            let value = cell[0] * scale;
+            let value = if value > 0.0 { value } else { 0.0 };
+            let value = if value < 255.0 { value } else { 255.0 };
+            // At this size the last bit counts ones.
+            *level = (value + 8_388_608.0).to_bits() as i16;
+        }
+    }
+
+    /// Where in the view the most similar patches begin.
+    #[inline(never)]
+    pub(super) fn search(&self) -> [usize; SAMPLES] {
+        let row = |at: usize| self.levels[at..].first_chunk().map_or(i16x8::ZERO, |row| i16x8::new(*row));
+        let centre: [i16x8; SIDE] = array::from_fn(|y| row(CENTRE + y * VIEW));
+        let weights =
+            self.states.map(|states| i16x8::new(states.map(|state| if state == KNOWN { CERTAIN } else { DOUBTFUL })));
+        let mut keys = [i32::MAX; PLACES];
+        let places = (0..=2 * RADIUS).flat_map(|y| y * VIEW..=y * VIEW + 2 * RADIUS).filter(|at| *at != CENTRE);
+        for (key, at) in keys.iter_mut().zip(places) {
+            let mut sum = i32x4::ZERO;
+            for y in 0..SIDE {
+                let difference = centre[y] - row(at + y * VIEW);
+                sum += (difference * weights[y]).dot(difference);
+            }
+            // The upper 23 bits of the distance, and 8 for the place, so that no two are the same.
+            *key = sum.reduce_add() >> 2 << 8 | at as i32;
+        }
+        let limit = threshold(&keys);
+        let (mut best, mut count) = ([0; SAMPLES + 1], 0);
+        for key in keys {
+            best[count] = (key & 255) as usize;
+            count += usize::from(key <= limit);
+        }
+        array::from_fn(|i| best[i])
+    }
+}
+
+/// What as many keys as there are samples do not exceed.
+#[inline(always)]
+fn threshold(keys: &[i32; PLACES]) -> i32 {
+    // The greatest of so many minima is not exceeded by as many.
+    let mut least = [i32::MAX; SAMPLES];
+    for keys in keys.as_chunks::<SAMPLES>().0 {
+        least = array::from_fn(|i| least[i].min(keys[i]));
+    }
+    let mut low = least.iter().fold(i32::MAX, |low, key| low.min(*key));
+    let mut high = least.iter().fold(0, |high, key| high.max(*key));
+    loop {
+        let middle = low + (high - low) / 2;
+        let count = keys.iter().map(|key| i32::from(*key <= middle)).sum::<i32>();
+        match count.cmp(&(SAMPLES as i32)) {
+            Ordering::Equal => return middle,
+            Ordering::Less => low = middle + 1,
+            Ordering::Greater => high = middle,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_similar_places_are_found() {
+        let noise = |i: usize, bits: u32| {
+            let mixed = (i as u32).wrapping_mul(0x9e37_79b9);
+            ((mixed ^ mixed >> 15).wrapping_mul(0x85eb_ca6b) ^ mixed).rotate_left(bits) >> 24
+        };
+        let mut view = View::new();
+        view.levels = array::from_fn(|i| noise(i, 7) as i16);
+        view.states = array::from_fn(|y| array::from_fn(|x| noise(y * SIDE + x, 3) as u8 % 4));
+        let distance = |at: usize| -> i32 {
+            let differ = |i: usize| i32::from(view.levels[at + i] - view.levels[CENTRE + i]);
+            let weight = |state| if state == KNOWN { 5 } else { 2 };
+            let pixel = |i: usize| weight(view.states[i / SIDE][i % SIDE]) * differ(i / SIDE * VIEW + i % SIDE).pow(2);
+            (0..AREA).map(pixel).sum()
+        };
+        let mut places: Vec<_> = (0..VIEW * VIEW).filter(|at| at / VIEW <= 12 && at % VIEW <= 12).collect();
+        places.retain(|at| *at != CENTRE);
+        places.sort_by_key(|at| distance(*at) >> 2);
+        places.truncate(SAMPLES);
+        places.sort_unstable();
+        assert_eq!(view.search().to_vec(), places);
+    }
+}
