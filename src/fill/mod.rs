@@ -258,14 +258,15 @@ impl Fill {
             let previews = self.shows_previews() && self.visits >= self.preview_at;
             let event = group.advance(self.source(part), before + until - self.visits, previews)?;
             self.visits += group.visits() - before;
-            self.stage = Stage::Solve;
             match event {
                 Event::Filled(patch) => {
+                    self.stage = Stage::Solve;
                     let patch = self.keep(part, patch)?;
                     self.patches.push(patch);
                     self.finished += expected;
                 }
                 Event::Preview(patch) => {
+                    self.stage = Stage::Solve;
                     self.current = Some((part, group, expected));
                     return Ok(Step::Preview(self.progress(), self.preview(patch)));
                 }

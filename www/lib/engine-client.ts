@@ -183,6 +183,10 @@ export class EngineClient {
       const answer = await run(number);
       this.#check(picture);
       return answer;
+    } catch (error) {
+      // The worker may have had the other picture already, for which this was not meant.
+      this.#check(picture);
+      throw error;
     } finally {
       version.users--;
       this.#freeUnused(version);
