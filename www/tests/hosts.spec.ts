@@ -140,8 +140,9 @@ for (const when of ["its picture is fetched", "its picture is decoded", "it repa
       const opens = when.startsWith("its picture");
       const work = opens ? editor.open(when === "its picture is fetched" ? "/slow.png" : "/astronaut.png") : editor.repair();
       if (opens) {
-        await new Promise((soon) => setTimeout(soon, 50));
+        // Watched from the beginning: a fast machine has decoded it after a pause.
         if (when === "its picture is decoded") while (!editor.controller.isDecoding) await new Promise((soon) => setTimeout(soon));
+        else await new Promise((soon) => setTimeout(soon, 50));
       } else if (when === "it asks") {
         while (!editor.shadowRoot?.querySelector("#sending[open]")) await new Promise((soon) => setTimeout(soon));
       } else while (editor.controller.busy?.doing !== "repair") await new Promise((soon) => setTimeout(soon));
