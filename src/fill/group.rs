@@ -1,5 +1,5 @@
 //! One group of the plan, from its first guess to its patch: harmonic and thin, then, if it is wide in
-//! places, patches and the membrane over them. Thick strokes are solved at a smaller scale first.
+//! places, patches and the membrane over them. Wide ones are solved at a smaller scale first.
 
 use super::Quality;
 use super::plan::Part;
@@ -91,8 +91,7 @@ impl Group {
     /// None that a box inside the picture could cause.
     pub(super) fn new(source: Source, part: Part, quality: Quality, seed: u32, show_guess: bool) -> Result<Self> {
         let stage = if part.scale > 1 {
-            let reach =
-                solver::reach(quality).max(wide::context(part.area / u64::from(part.scale * part.scale)) + RING);
+            let reach = solver::reach(quality).max(wide::context(part.cells(part.scale)) + RING);
             Stage::Reduce(Reduction::new(source, part.bounds, reach, part.scale)?)
         } else {
             Stage::Solve(Solver::new(source, part.bounds, quality, show_guess))
@@ -155,7 +154,7 @@ impl Group {
                     (Stage::Collect(solver, guide, patch), Event::Working)
                 } else if solver.has_core() {
                     drop(solver);
-                    let wide = Wide::new(small, guide, self.cells(), self.quality, self.seed);
+                    let wide = Wide::new(small, guide, self.part.cells(self.scale.pixels), self.quality, self.seed);
                     (Stage::Weave(Box::new(wide), patch), Event::Working)
                 } else {
                     drop(solver);
@@ -212,11 +211,6 @@ impl Group {
         };
         self.stage = Some(stage);
         Ok(event)
-    }
-
-    /// Marked cells.
-    fn cells(&self) -> u64 {
-        self.part.area / u64::from(self.scale.pixels * self.scale.pixels)
     }
 
     fn enlarge(&self, source: Source, from: Enlarged, previews: bool) -> Stage {

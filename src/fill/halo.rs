@@ -22,7 +22,6 @@
 //! of groups (too few rays beside highlights).
 
 use super::level::Cell;
-use super::plan::plan;
 use super::samples;
 use crate::mask::{Mask, Piece};
 use crate::picture::Picture;
@@ -85,12 +84,11 @@ impl Tally {
     }
 }
 
-/// The mask with the rims that are found around it; `None` where there is none.
-pub(super) fn with_halo(picture: &Picture, mask: &Mask) -> Option<Mask> {
-    let groups = plan(mask);
+/// The mask with the rims that are found around its groups; `None` where there is none.
+pub(super) fn with_halo(picture: &Picture, mask: &Mask, groups: &[Piece]) -> Option<Mask> {
     let rays = Rays { picture, mask, near: &mask.grown(REACH) };
     let mut tallies = vec![Tally::default(); groups.len()];
-    WAYS.iter().for_each(|way| rays.tally(*way, &groups, &mut tallies));
+    WAYS.iter().for_each(|way| rays.tally(*way, groups, &mut tallies));
     let mut few = Tally::default();
     tallies.iter().filter(|tally| tally.rays < FEWEST_RAYS).for_each(|tally| few.add(*tally));
     let mut grown = mask.clone();

@@ -79,6 +79,7 @@ use options::Allowed;
 pub use options::{EXPAND, Options, Quality, SearchArea};
 use plan::Part;
 pub use region::Added;
+use region::Region;
 use solver::{Solver, Source};
 use thin::Thin;
 use wide::Wide;
@@ -199,10 +200,10 @@ impl Fill {
     pub fn new(picture: Arc<Picture>, mask: Arc<Mask>, options: &Options) -> Result<Self> {
         options.check(picture.size())?;
         let Options { quality, seed, .. } = *options;
-        let (mask, added) = region::region(&picture, mask, options)?;
+        let Region { mask, groups, added } = region::region(&picture, mask, options)?;
         let allowed = options.search_area.as_ref().map(|area| area.allowed(&mask));
         // A search area is as exact as it was drawn.
-        let parts = plan::parts(&mask, quality, allowed.is_none());
+        let parts = plan::parts(&groups, &mask, quality, allowed.is_none());
         allowed.iter().filter(|_| quality != Quality::Fast).try_for_each(|allowed| allowed.check(&mask, &parts))?;
         check_memory(&picture, &parts, quality, allowed.as_ref())?;
         let parts: Vec<_> = parts.into_iter().map(|part| (part, expected_visits(&part, &mask, quality))).collect();
@@ -301,10 +302,9 @@ impl Fill {
     /// What is kept of a part's patch; the parts that follow know it.
     fn keep(&mut self, part: Part, patch: Patch) -> Result<Patch> {
         let Some((picture, mask)) = self.overlay.as_mut().filter(|_| part.cut) else { return Ok(patch) };
-        let patch = patch.cropped(picture, part.kept)?;
-        picture::apply(picture, std::slice::from_ref(&patch), mask);
+        picture::apply(picture, &[patch], mask);
         mask.fill_rectangle(part.kept, false);
-        Ok(patch)
+        Patch::of(picture, part.kept)
     }
 
     /// What is done within a step or two needs no preview.

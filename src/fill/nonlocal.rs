@@ -16,11 +16,12 @@
 //! alone stay 0.5 dB (scribbles), 0.7 (text), 2.4 (stamps) below two after waves.
 //!
 //! Rejected by measurement, on text: the places of the first round again (−0.08 dB, stamps −0.28); every
-//! second row in the search (−0.06); 4 steps of the gradients (−0.05); a radius of 5 (−0.05 dB), of 8 (+0.06, stamps +0.1, for a quarter more
-//! time); filled pixels of a patch as observations with a weight of 0.03 (−0.12) or 0.1 (−0.3); the pull
-//! times 0.6 (−0.3); patches without a known pixel left alone (−0.1, but `gmsd` −0.002). In a prototype: hard
-//! thresholds on stacks of 16 patches, 7 rounds (Danielyan, Katkovnik & Egiazarian 2012; half of the gain);
-//! weights of samples by their distance (−0.1); 12 samples (−0.17), 48 (+0.07); every second place (−0.5).
+//! second row in the search (−0.06); 4 steps of the gradients (−0.05); a radius of 5 (−0.05), of 8 (+0.06,
+//! stamps +0.1, for a quarter more time); filled pixels of a patch as observations with a weight of 0.03
+//! (−0.12) or 0.1 (−0.3); the pull times 0.6 (−0.3); patches without a known pixel left alone (−0.1, but `gmsd`
+//! −0.002). In a prototype: hard thresholds on stacks of 16 patches, 7 rounds (Danielyan, Katkovnik & Egiazarian
+//! 2012; half of the gain); weights of samples by their distance (−0.1); 12 samples (−0.17), 48 (+0.07); every
+//! second place (−0.5).
 
 use super::alike::{AROUND, CENTRE, SIDE, VIEW, View};
 use super::blocks::{Blocks, FILLED, KNOWN, Place};

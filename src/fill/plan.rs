@@ -66,15 +66,22 @@ pub(super) struct Part {
     pub(super) cut: bool,
 }
 
-/// The boxes to be solved, one after another; `reducible` if it may be at a smaller scale.
-pub(super) fn parts(mask: &Mask, quality: Quality, reducible: bool) -> Vec<Part> {
+impl Part {
+    /// Marked cells of so many pixels' side.
+    pub(super) fn cells(&self, pixels: u32) -> u64 {
+        self.area / u64::from(pixels * pixels)
+    }
+}
+
+/// The boxes to be solved for the groups of a mask, one after another; `reducible` if it may be at a smaller scale.
+pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: bool) -> Vec<Part> {
     let scale = |bounds: Rectangle, area: u64| match reducible {
         true => scale(half_width(mask, bounds), area, quality, mask.size()),
         false => 1,
     };
     let is_cut = |bounds: Rectangle| bounds.area() > MOST_PIXELS && half_width(mask, bounds) <= CUT_HALF_WIDTH;
     let mut parts = Vec::new();
-    for Piece { bounds, area } in plan(mask) {
+    for Piece { bounds, area } in groups.iter().copied() {
         if is_cut(bounds) {
             let squares = squares(mask, bounds);
             parts.extend(squares.into_iter().map(|part| Part { scale: scale(part.kept, part.area), ..part }));
@@ -91,13 +98,12 @@ fn squares(mask: &Mask, group: Rectangle) -> Vec<Part> {
     for y in (group.y..group.y + group.height).step_by(TILE as usize) {
         for x in (group.x..group.x + group.width).step_by(TILE as usize) {
             let square = Rectangle { x, y, width: TILE, height: TILE };
-            let Some(kept) = square.intersection(group).and_then(|square| marked_bounds(mask, square)) else {
-                continue;
-            };
+            let Some(kept) = square.intersection(group).and_then(|square| marked(mask, square)) else { continue };
+            let kept = kept.bounds;
             // What lies to the left and above is known by then.
             let beyond = Rectangle { width: kept.width + OVERLAP, height: kept.height + OVERLAP, ..kept };
             let bounds = beyond.intersection(group).unwrap_or(kept);
-            let area = runs_in(mask, bounds).map(|(_, start, end)| u64::from(end - start)).sum();
+            let area = marked(mask, bounds).map_or(0, |piece| piece.area);
             parts.push(Part { bounds, kept, area, scale: 1, cut: true });
         }
     }
@@ -120,7 +126,7 @@ fn scale(half_width: f32, area: u64, quality: Quality, size: Size) -> u32 {
 /// any direction have 4 / π as many edges of pixels as it is long.
 fn half_width(mask: &Mask, bounds: Rectangle) -> f32 {
     let (mut area, mut edges) = (0, 0);
-    let row = |y: u32| mask.runs_within(y, bounds.x, bounds.x + bounds.width).map(|(a, b)| (a as usize, b as usize));
+    let row = |y: u32| mask.runs_inside(y, bounds);
     let sum = |runs: &mut dyn Iterator<Item = (usize, usize)>| runs.map(|(start, end)| end - start).sum::<usize>();
     let mut above = 0;
     for y in bounds.y..=bounds.y + bounds.height {
@@ -139,16 +145,15 @@ fn half_width(mask: &Mask, bounds: Rectangle) -> f32 {
     4.0 / std::f32::consts::PI * area as f32 / edges.max(1) as f32
 }
 
-/// The least box that holds what is marked in another.
-fn marked_bounds(mask: &Mask, bounds: Rectangle) -> Option<Rectangle> {
-    let runs = runs_in(mask, bounds).map(|(y, start, end)| Rectangle { x: start, y, width: end - start, height: 1 });
-    runs.reduce(Rectangle::union)
-}
-
-/// The runs of marked pixels in a box: row, start, end.
-fn runs_in(mask: &Mask, bounds: Rectangle) -> impl Iterator<Item = (u32, u32, u32)> + '_ {
-    let Rectangle { x, y, width, height } = bounds;
-    (y..y + height).flat_map(move |y| mask.runs_within(y, x, x + width).map(move |(start, end)| (y, start, end)))
+/// The least box that holds what is marked in another, and how much that is.
+fn marked(mask: &Mask, bounds: Rectangle) -> Option<Piece> {
+    let mut found: Option<Piece> = None;
+    mask.each_run(bounds, &mut |y, start, end| {
+        let run =
+            Piece { bounds: Rectangle { x: start, y, width: end - start, height: 1 }, area: (end - start).into() };
+        found = Some(found.map_or(run, |found| union(&found, &run)));
+    });
+    found
 }
 
 /// The groups of a mask, from top to bottom: their boxes and marked pixels.
@@ -219,8 +224,11 @@ pub(super) fn thin_pixels(mask: &Mask, part: &Part, width: u32) -> u64 {
     if part.bounds.width.min(part.bounds.height) <= width {
         return part.area;
     }
-    let lengths = runs_in(mask, part.bounds).map(|(_, start, end)| end - start);
-    lengths.filter(|length| *length <= width).map(u64::from).sum()
+    let mut thin = 0;
+    mask.each_run(part.bounds, &mut |_, start, end| {
+        thin += if end - start <= width { u64::from(end - start) } else { 0 };
+    });
+    thin
 }
 
 /// Runs of marked pixels, counted up to `limit`.

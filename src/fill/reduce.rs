@@ -101,10 +101,8 @@ impl Reduction {
         let full_rows = rows.len() as u32;
         for y in rows.map(|y| area.y + y) {
             samples::read(source.picture, area.x, y, line);
-            let inside = source.mask.runs_within(y, area.x, area.x + area.width);
-            let inside = inside.map(|(first, end)| ((first - area.x) as usize, (end - area.x) as usize));
             let mut known = 0;
-            for (first, end) in inside.chain([(line.len(), line.len())]) {
+            for (first, end) in source.mask.runs_inside(y, *area).chain([(line.len(), line.len())]) {
                 for (x, cell) in line[known..first].iter().enumerate() {
                     let (sum, count) = &mut sums[(known + x) / pixels as usize];
                     *sum = std::array::from_fn(|lane| sum[lane] + cell[lane]);

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::halo::with_halo;
 use super::options::Options;
+use super::plan::plan;
 use crate::error::Result;
-use crate::mask::Mask;
+use crate::mask::{Mask, Piece};
 use crate::picture::Picture;
 
 /// Pixels that are filled beside the marked ones.
@@ -20,11 +21,20 @@ pub struct Added {
     pub halo: u64,
 }
 
-/// The region of a fill, and what was added to the marks for it.
+/// What is filled.
+pub(super) struct Region {
+    pub(super) mask: Arc<Mask>,
+    /// Its groups, as [`plan`] has them.
+    pub(super) groups: Vec<Piece>,
+    /// What was added to the marks for it.
+    pub(super) added: Added,
+}
+
+/// The region of a fill.
 ///
 /// # Errors
 /// Those of [`Mask::check_for`], of the marks and of what they have grown to.
-pub(super) fn region(picture: &Picture, marks: Arc<Mask>, options: &Options) -> Result<(Arc<Mask>, Added)> {
+pub(super) fn region(picture: &Picture, marks: Arc<Mask>, options: &Options) -> Result<Region> {
     marks.check_for(picture.size())?;
     let marked = marks.count();
     let mut region = marks;
@@ -33,11 +43,13 @@ pub(super) fn region(picture: &Picture, marks: Arc<Mask>, options: &Options) -> 
         region.check_for(picture.size())?;
     }
     let expanded = region.count();
-    if options.halo {
-        // Where nothing would be left to continue from, the marks are taken as they are.
-        let halo = with_halo(picture, &region).filter(|mask| mask.check_for(picture.size()).is_ok());
-        region = halo.map_or(region, Arc::new);
+    let mut groups = plan(&region);
+    // Where nothing would be left to continue from, the marks are taken as they are.
+    let halo = if options.halo { with_halo(picture, &region, &groups) } else { None };
+    if let Some(halo) = halo.filter(|mask| mask.check_for(picture.size()).is_ok()) {
+        groups = plan(&halo);
+        region = Arc::new(halo);
     }
     let added = Added { expand: expanded - marked, halo: region.count() - expanded };
-    Ok((region, added))
+    Ok(Region { mask: region, groups, added })
 }

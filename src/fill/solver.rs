@@ -250,11 +250,9 @@ impl Solver {
     }
 
     fn load(&mut self, Source { picture, mask, guide, .. }: Source) -> usize {
-        let Rectangle { x, width, .. } = self.area;
-        let y = self.area.y + self.row as u32;
+        let (x, y) = (self.area.x, self.area.y + self.row as u32);
         let level = &mut self.levels[0];
-        let inside = mask.runs_within(y, x, x + width);
-        level.unknown.push_row(inside.map(|(start, end)| ((start - x) as usize, (end - x) as usize)));
+        level.unknown.push_row(mask.runs_inside(y, self.area));
         let cells = level.values.push_row();
         let mut known = 0;
         for (start, end) in level.unknown.row(self.row) {

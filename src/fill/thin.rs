@@ -35,8 +35,8 @@ use crate::geometry::Rectangle;
 /// The known pixels that a block can see around its box.
 pub(super) const REACH: u32 = MARGIN as u32;
 
-/// Half-width up to which damage is thin, in pixels. Up to 8 it loses 0.7 dB on text and 1.5 on
-/// stamps of 512 rows, beyond 12 nothing gains, and that is how far the window sees.
+/// Half-width up to which damage is thin, in pixels: beyond 12 nothing gains, and that is how far the window
+/// sees.
 pub(super) const HALF_WIDTH: u32 = 12;
 
 /// Rounds of mixtures of similar patches after that of waves, by quality.

@@ -26,6 +26,13 @@ impl Mask {
         self.runs_touching(y, start, end).map(move |run| (run.0.max(start), run.1.min(end)))
     }
 
+    /// The runs of row `y` in a box of the picture, counted from its left edge.
+    #[cfg(feature = "fill")]
+    pub(crate) fn runs_inside(&self, y: u32, bounds: Rectangle) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let Rectangle { x, width, .. } = bounds;
+        self.runs_within(y, x, x + width).map(move |(start, end)| ((start - x) as usize, (end - x) as usize))
+    }
+
     /// The marked pixels whose neighbour `dx`, `dy` away, of which one is 0 and the other 1 or -1, is not
     /// marked. What lies outside the picture is not.
     #[cfg(feature = "fill")]

@@ -54,21 +54,12 @@ impl Patch {
         self.bounds
     }
 
-    /// The part of it in a smaller box.
+    /// What a picture holds in a box.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the box is not inside the patch's.
-    pub(crate) fn cropped(&self, picture: &Picture, bounds: Rectangle) -> Result<Self> {
-        if self.bounds.intersection(bounds) != Some(bounds) {
-            return Err(Error::internal("a patch has no such part"));
-        }
-        let own = Picture::from_samples(
-            Size::new(self.bounds.width, self.bounds.height)?,
-            picture.channels,
-            self.samples.clone(),
-        )?;
-        let inside = Rectangle { x: bounds.x - self.bounds.x, y: bounds.y - self.bounds.y, ..bounds };
-        Self::new(picture, bounds, crop(&own, inside))
+    /// As [`Patch::new`].
+    pub(crate) fn of(picture: &Picture, bounds: Rectangle) -> Result<Self> {
+        Self::new(picture, bounds, crop(picture, bounds))
     }
 
     /// The box of the repaired picture for showing, as 8-bit RGBA: the patch where it is marked, the
@@ -130,8 +121,7 @@ pub fn patches_from(original: &Picture, delivered: &Picture, mask: &Mask) -> Res
     let bounds = mask.bounds().ok_or(Error::EmptyMask)?;
     let same_kind = convert(delivered, original)?;
     let changes = Changes::between(original, &same_kind, mask)?;
-    let samples = crop(&same_kind, bounds);
-    Ok((vec![Patch::new(original, bounds, samples)?], changes))
+    Ok((vec![Patch::of(&same_kind, bounds)?], changes))
 }
 
 /// The pixels of `picture` in `bounds`.

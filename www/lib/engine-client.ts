@@ -180,13 +180,8 @@ export class EngineClient {
     try {
       const number = await unlessAborted(this.#ensure(picture, version), signal);
       this.#check(picture);
-      const answer = await run(number);
-      this.#check(picture);
-      return answer;
-    } catch (error) {
-      // The worker may have had the other picture already, for which this was not meant.
-      this.#check(picture);
-      throw error;
+      // An error too: the worker may have had another picture already, for which the call was not meant.
+      return await run(number).finally(() => this.#check(picture));
     } finally {
       version.users--;
       this.#freeUnused(version);

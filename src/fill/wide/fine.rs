@@ -20,7 +20,7 @@ const DECAY: f32 = 0.1;
 /// It falls with the patch's cost, to a half where that is so many times the mean.
 const SOFTNESS: f32 = 2.0;
 
-/// What a target's vote for a cell, a cell's row, and a pixel's value cost, in visits.
+/// What a target's vote costs, in visits, and each value that a row of a cell takes.
 const VOTE_VISITS: usize = 1;
 const CELL_VISITS: usize = 3;
 

@@ -99,9 +99,8 @@ impl Guide {
         let y = self.area.y + last as u32;
         if (bounds.y..bounds.y + bounds.height).contains(&y) {
             let start = self.start(last) + (bounds.x - self.area.x) as usize;
-            let runs = source.mask.runs_within(y, bounds.x, bounds.x + bounds.width);
-            let runs = runs.map(|(first, end)| ((first - bounds.x) as usize, (end - bounds.x) as usize));
-            canvas.push_row(&self.cells[start..start + bounds.width as usize], runs);
+            let cells = &self.cells[start..start + bounds.width as usize];
+            canvas.push_row(cells, source.mask.runs_inside(y, bounds));
         }
     }
 

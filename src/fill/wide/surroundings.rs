@@ -25,14 +25,12 @@ impl Wide {
         let start = level.marks.len();
         level.marks.resize(start + level.width, if source.allowed.is_some() { BARRED } else { KNOWN });
         let marks = &mut level.marks[start..];
-        let allowed = source.allowed.into_iter();
-        for (first, end) in allowed.flat_map(|allowed| allowed.mask.runs_within(y, x0, x0 + self.area.width)) {
-            marks[(first - x0) as usize..(end - x0) as usize].fill(KNOWN);
+        for (first, end) in source.allowed.into_iter().flat_map(|allowed| allowed.mask.runs_inside(y, self.area)) {
+            marks[first..end].fill(KNOWN);
         }
-        for x in source.mask.runs_within(y, x0, x0 + self.area.width).flat_map(|(first, end)| first..end) {
-            let i = (x - x0) as usize;
+        for i in source.mask.runs_inside(y, self.area).flat_map(|(first, end)| first..end) {
             marks[i] = FOREIGN;
-            match self.guide.at(x, y) {
+            match self.guide.at(x0 + i as u32, y) {
                 Some(at) => {
                     self.line[i] = self.guide.cells[at];
                     if self.guide.said[at] == WANTED {
@@ -111,8 +109,7 @@ impl Wide {
                     cell[..lanes].iter_mut().zip(pixel).for_each(|(lane, v)| *lane = f32::from(v) * full);
                 }
             }
-            let runs = source.mask.runs_within(y, bounds.x, bounds.x + bounds.width);
-            canvas.push_row(&cells, runs.map(|(first, end)| ((first - bounds.x) as usize, (end - bounds.x) as usize)));
+            canvas.push_row(&cells, source.mask.runs_inside(y, bounds));
         }
         canvas.into_patch(source.picture, bounds)
     }

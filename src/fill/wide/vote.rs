@@ -74,29 +74,18 @@ impl Votes {
         visits
     }
 
-    /// Takes out the finished row: calls `tell(x, y, mean)` where there are votes.
-    fn finish(&mut self, row: usize, mut tell: impl FnMut(usize, usize, Cell)) {
-        let Self { extent, width, .. } = *self;
-        let start = row % SIDE * width;
-        let (left, y) = (extent.left - RADIUS, extent.top + row - RADIUS);
-        for i in 0..width {
-            let (sum, weight) = (self.sums[start + i], self.weights[start + i]);
-            if weight > 0.0 {
-                tell(left + i, y, sum.map(|sum| sum / weight));
-            }
-        }
-        self.sums[start..start + width].fill([0.0; 4]);
-        self.weights[start..start + width].fill(0.0);
-    }
-
     /// Row `row` of a vote over a level, into its picture.
     pub(super) fn run(&mut self, level: &mut Level, row: usize) -> usize {
         let visits = self.add(level, row);
-        self.finish(row, |x, y, mean| {
-            if level.marks[y * level.width + x] == HOLE {
-                level.image.row_mut(y)[x] = mean.map(|value| (value + 0.5) as u8);
+        let (start, left) = (row % SIDE * self.width, self.extent.left - RADIUS);
+        let y = self.extent.top + row - RADIUS;
+        let sums = self.sums[start..start + self.width].iter_mut();
+        for (x, (sum, weight)) in (left..).zip(sums.zip(&mut self.weights[start..])) {
+            if *weight > 0.0 && level.marks[y * level.width + x] == HOLE {
+                level.image.row_mut(y)[x] = sum.map(|sum| (sum / *weight + 0.5) as u8);
             }
-        });
+            (*sum, *weight) = ([0.0; 4], 0.0);
+        }
         visits
     }
 }
