@@ -33,8 +33,8 @@ async function drop(editor: Editor, text: string, name = "marks.json"): Promise<
 
 function settings(editor: Editor) {
   return editor.page.locator("reweave-editor").evaluate((element: ReweaveEditor) => {
-    const { tool, brushSize, tolerance, growBy, where, preferences } = element;
-    return { tool, brushSize, tolerance, growBy, where, preferences };
+    const { tool, brushSize, tolerance, growBy, where, fillOptions, preferences } = element;
+    return { tool, brushSize, tolerance, growBy, where, fillOptions, preferences };
   });
 }
 
@@ -55,6 +55,9 @@ test("marks, their history and settings come back; no picture and no key is in t
   await page.getByLabel("Outline", { exact: true }).uncheck();
   await editor.button("Close").click();
   await unfold(editor);
+  await page.locator("reweave-editor").evaluate((element: ReweaveEditor) => {
+    element.fillOptions = { quality: "best", seed: 7, expand: 3, halo: false };
+  });
   const before = await settings(editor);
   const text = await save(editor);
   for (const secret of ["topsecret", "sesame", "endpoint.example", "iVBOR", "data:"]) expect(text).not.toContain(secret);
