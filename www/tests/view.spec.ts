@@ -55,10 +55,13 @@ test.describe("on the page", () => {
   });
 
   test("keys and buttons zoom from fit to 3200 %", async ({ editor, page }) => {
-    await editor.openPhotograph({ ...MAP, buffer: png(1600, 1200, (x, y) => [(x >> 3) & 254, (y >> 3) & 254, 128]) });
-    await editor.surface.focus();
     const value = () => page.locator("reweave-editor .zoom .value").textContent();
+    const ofTheSmaller = await value();
+    await editor.openPhotograph({ ...MAP, buffer: png(1600, 1200, (x, y) => [(x >> 3) & 254, (y >> 3) & 254, 128]) });
+    // The zoom follows the new picture a frame later.
+    await expect.poll(value).not.toBe(ofTheSmaller);
     const fitted = await value();
+    await editor.surface.focus();
     await page.keyboard.press("1");
     await expect.poll(value).toBe("100 %");
     for (let i = 0; i < 30; i++) await page.keyboard.press("+");
