@@ -17,6 +17,7 @@ const USAGE: &str = "usage: fill [OPTIONS] IMAGE MASK OUT.png   (white in MASK i
   --quality fast|balanced|best   (--fast, --best)
   --seed N        another fill of wide parts
   --expand N      grows the marks by N pixels first
+  --threads N     works on N parts side by side; 0: as many as the machine has cores
   --no-halo       takes in no rim that the marks left
   --search MASK   wide parts are made of what is white in MASK
   --avoid MASK    wide parts are made of what is not white in MASK";
@@ -45,6 +46,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<f64, Box<dyn Error
             "--quality" => options.quality = quality(&value()?)?,
             "--seed" => options.seed = number(&value()?)?,
             "--expand" => options.expand = number(&value()?)?,
+            "--threads" => options.threads = number(&value()?)?,
             "--no-halo" => options.halo = false,
             "--search" => options.search_area = Some(SearchArea::Only(read_mask(&value()?)?)),
             "--avoid" => options.search_area = Some(SearchArea::Not(read_mask(&value()?)?)),

@@ -3,6 +3,7 @@
 
 mod fill_golden;
 mod fill_large;
+mod fill_shared;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -304,6 +305,7 @@ fn wide_holes_show_progress_and_previews_and_then_end() {
                 fractions.push(progress.fraction);
                 previews.push((progress.fraction, patches.len()));
             }
+            Step::Waiting(_) => panic!("nothing is lent"),
             Step::Done(patches) => break assert_eq!(patches.len(), 2),
         }
     }
@@ -425,6 +427,7 @@ proptest! {
                 last = progress.fraction;
                 None
             }
+            Step::Waiting(_) => panic!("nothing is lent"),
             Step::Done(patches) => Some(patches),
         });
         prop_assert!(ended.is_some_and(|patches| !patches.is_empty()));

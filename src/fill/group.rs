@@ -3,12 +3,12 @@
 
 use super::Quality;
 use super::plan::Part;
-use super::reduce::{Enlarger, Reduced, Reduction, Scale};
+use super::reduce::{self, Enlarger, Reduced, Reduction, Scale};
 use super::samples::Canvas;
 use super::solver::{self, Solver, Source};
 use super::wide::{self, FineVotes, Guide, Wide};
 use crate::error::Result;
-use crate::geometry::Rectangle;
+use crate::geometry::{Rectangle, Size};
 use crate::picture::Patch;
 
 /// What `advance` came to.
@@ -71,6 +71,15 @@ const RING: u32 = 2;
 
 /// Pixels of a box up to which levels are shown: painting more would take longer than a step may.
 const MOST_SKETCHED: u64 = 2 << 20;
+
+/// What the work on a part reads, from whole cells of any scale on: a copy of it can stand for the picture.
+pub(super) fn reads(part: &Part, quality: Quality, size: Size) -> Rectangle {
+    let Part { bounds, scale, .. } = *part;
+    // Where no cell is known as a whole, it is solved at full size after all.
+    let reach = |scale: u32| scale * (solver::reach(quality).max(wide::context(part.cells(scale))) + RING + 1);
+    let reach = if quality == Quality::Fast { solver::reach(quality) } else { reach(scale).max(reach(1)) };
+    reduce::aligned(bounds.grown(reach, size), reduce::LARGEST, size)
+}
 
 /// The work on a group.
 #[derive(Debug)]

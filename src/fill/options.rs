@@ -12,6 +12,9 @@ use crate::mask::Mask;
 /// How far the marks may be grown before the fill, in pixels.
 pub const EXPAND: RangeInclusive<u32> = 0..=100;
 
+/// How many threads may be asked for.
+pub const THREADS: RangeInclusive<u32> = 0..=256;
+
 /// What can be chosen.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -28,6 +31,9 @@ pub struct Options {
     /// Where the patches of wide parts may come from. Thin strokes and the seams of wide parts continue
     /// what they lie in, wherever that is.
     pub search_area: Option<SearchArea>,
+    /// Most threads of [`run`](super::run), each with a part of its own: 0 to 256, where 0 stands for as many as
+    /// the machine has. What comes out is the same. WebAssembly has one thread.
+    pub threads: u32,
 }
 
 /// How much is done for a better picture.
@@ -55,17 +61,19 @@ pub enum SearchArea {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { quality: Quality::default(), seed: 0, expand: 0, halo: true, search_area: None }
+        Self { quality: Quality::default(), seed: 0, expand: 0, halo: true, search_area: None, threads: 0 }
     }
 }
 
 impl Options {
     /// Refuses what no picture of this size can be filled with.
     pub(super) fn check(&self, picture: Size) -> Result<()> {
-        if !EXPAND.contains(&self.expand) {
-            let (min, max) = (f64::from(*EXPAND.start()), f64::from(*EXPAND.end()));
-            return Err(Error::out_of_range("expand", self.expand.into(), min, max));
-        }
+        let check = |name: &str, value: u32, range: RangeInclusive<u32>| match range.contains(&value) {
+            true => Ok(()),
+            false => Err(Error::out_of_range(name, value.into(), (*range.start()).into(), (*range.end()).into())),
+        };
+        check("expand", self.expand, EXPAND)?;
+        check("threads", self.threads, THREADS)?;
         self.search_area.as_ref().map_or(Ok(()), |area| area.mask().check_size(picture))
     }
 }

@@ -15,6 +15,10 @@ use std::collections::BTreeMap;
 
 use super::Quality;
 use super::level::intersection;
+use super::reduce;
+use super::solver::{self, Solver};
+use super::thin::{self, Thin};
+use super::wide::Wide;
 use crate::geometry::{Rectangle, Size};
 use crate::mask::{Mask, Piece, pieces};
 
@@ -62,8 +66,10 @@ pub(super) struct Part {
     pub(super) area: u64,
     /// Pixels of the side of a cell in which it is solved first.
     pub(super) scale: u32,
-    /// Whether other parts of its group have been solved before and are known now.
-    pub(super) cut: bool,
+    /// Visits that it takes as a rule.
+    pub(super) expected: u64,
+    /// Parts of one turn know nothing of each other; what those of the turns before have filled is known.
+    pub(super) turn: u32,
 }
 
 impl Part {
@@ -73,7 +79,8 @@ impl Part {
     }
 }
 
-/// The boxes to be solved for the groups of a mask, one after another; `reducible` if it may be at a smaller scale.
+/// The boxes to be solved for the groups of a mask, turn by turn, the longest of a turn first; `reducible` if it
+/// may be at a smaller scale.
 pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: bool) -> Vec<Part> {
     let scale = |bounds: Rectangle, area: u64| match reducible {
         true => scale(half_width(mask, bounds), area, quality, mask.size()),
@@ -86,25 +93,48 @@ pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: 
             let squares = squares(mask, bounds);
             parts.extend(squares.into_iter().map(|part| Part { scale: scale(part.kept, part.area), ..part }));
         } else {
-            parts.push(Part { bounds, kept: bounds, area, scale: scale(bounds, area), cut: false });
+            parts.push(Part { bounds, kept: bounds, area, scale: scale(bounds, area), expected: 0, turn: 0 });
         }
     }
+    for part in &mut parts {
+        part.expected = expected_visits(part, mask, quality);
+    }
+    parts.sort_by_key(|part| (part.turn, std::cmp::Reverse(part.expected)));
     parts
 }
 
-/// The parts of a group, square by square, at full scale.
+fn expected_visits(part: &Part, mask: &Mask, quality: Quality) -> u64 {
+    let Part { bounds, area, scale, .. } = *part;
+    let pixels = bounds.grown(solver::reach(quality) * scale, mask.size()).area();
+    if quality == Quality::Fast {
+        return Solver::expected_visits(pixels, area);
+    }
+    let thin = thin_pixels(mask, part, 2 * thin::HALF_WIDTH * scale);
+    let cells = |pixels: u64| pixels / u64::from(scale * scale);
+    let visits = Solver::expected_visits(cells(pixels), cells(area))
+        + Thin::expected_visits(cells(thin), quality)
+        + Wide::expected_visits(area - thin, quality);
+    if scale == 1 { visits } else { visits + 2 * pixels + Solver::expected_visits(2 * bounds.area(), area / 2) }
+}
+
+/// The parts of a group, square by square, at full scale. Like the squares of a board in four colours, no two
+/// of a turn touch, so those of a turn can be solved side by side.
 fn squares(mask: &Mask, group: Rectangle) -> Vec<Part> {
     let mut parts = Vec::new();
-    for y in (group.y..group.y + group.height).step_by(TILE as usize) {
-        for x in (group.x..group.x + group.width).step_by(TILE as usize) {
+    let lines = |from: u32, length: u32| (from..from + length).step_by(TILE as usize).zip([0, 1].into_iter().cycle());
+    for (y, below) in lines(group.y, group.height) {
+        for (x, beside) in lines(group.x, group.width) {
             let square = Rectangle { x, y, width: TILE, height: TILE };
             let Some(kept) = square.intersection(group).and_then(|square| marked(mask, square)) else { continue };
             let kept = kept.bounds;
-            // What lies to the left and above is known by then.
-            let beyond = Rectangle { width: kept.width + OVERLAP, height: kept.height + OVERLAP, ..kept };
+            // Odd columns and rows find their neighbours known.
+            let [left, top] = [OVERLAP * (1 - beside), OVERLAP * (1 - below)];
+            let [x, y] = [kept.x.saturating_sub(left), kept.y.saturating_sub(top)];
+            let beyond =
+                Rectangle { x, y, width: kept.x - x + kept.width + left, height: kept.y - y + kept.height + top };
             let bounds = beyond.intersection(group).unwrap_or(kept);
             let area = marked(mask, bounds).map_or(0, |piece| piece.area);
-            parts.push(Part { bounds, kept, area, scale: 1, cut: true });
+            parts.push(Part { bounds, kept, area, scale: 1, expected: 0, turn: 2 * below + beside });
         }
     }
     parts
@@ -118,7 +148,7 @@ fn scale(half_width: f32, area: u64, quality: Quality, size: Size) -> u32 {
     } else if half_width < QUARTERED {
         2
     } else {
-        4
+        reduce::LARGEST
     }
 }
 
@@ -220,7 +250,7 @@ fn union(a: &Piece, b: &Piece) -> Piece {
 
 /// About how many pixels of a box are thin, for foretelling its cost: all of a flat or narrow box,
 /// elsewhere those of runs of up to `width`.
-pub(super) fn thin_pixels(mask: &Mask, part: &Part, width: u32) -> u64 {
+fn thin_pixels(mask: &Mask, part: &Part, width: u32) -> u64 {
     if part.bounds.width.min(part.bounds.height) <= width {
         return part.area;
     }

@@ -15,6 +15,9 @@ use crate::geometry::{Rectangle, Size};
 use crate::mask::Mask;
 use crate::picture::Picture;
 
+/// Pixels of the side of the largest cells; those of the others divide it.
+pub(super) const LARGEST: u32 = 4;
+
 /// What enlarging a pixel costs, in visits.
 const ENLARGE_VISITS: u32 = 6;
 
@@ -229,7 +232,7 @@ fn blend([a, b, c, d]: [Cell; 4], weights: [f32; 4]) -> Cell {
 }
 
 /// The least box of whole cells that holds another.
-fn aligned(bounds: Rectangle, pixels: u32, size: Size) -> Rectangle {
+pub(super) fn aligned(bounds: Rectangle, pixels: u32, size: Size) -> Rectangle {
     let (x, y) = (bounds.x / pixels * pixels, bounds.y / pixels * pixels);
     let right = ((bounds.x + bounds.width).div_ceil(pixels) * pixels).min(size.width());
     let bottom = ((bounds.y + bounds.height).div_ceil(pixels) * pixels).min(size.height());

@@ -62,6 +62,13 @@ impl Patch {
         Self::new(picture, bounds, crop(picture, bounds))
     }
 
+    /// The part of it in `bounds`, which must lie inside its box.
+    #[cfg(feature = "fill")]
+    pub(crate) fn cropped(&self, bounds: Rectangle) -> Self {
+        let channels = self.samples.len() as u64 / self.bounds.area().max(1);
+        Self { bounds, samples: crop_of(&self.samples, self.bounds, channels as usize, bounds) }
+    }
+
     /// The box of the repaired picture for showing, as 8-bit RGBA: the patch where it is marked, the
     /// picture elsewhere. A box that is whole can be scaled down without a ghost at the region's edge.
     ///
@@ -126,14 +133,18 @@ pub fn patches_from(original: &Picture, delivered: &Picture, mask: &Mask) -> Res
 
 /// The pixels of `picture` in `bounds`.
 pub(super) fn crop(picture: &Picture, bounds: Rectangle) -> Samples {
-    fn rows<T: Copy>(picture: &Picture, bounds: Rectangle, all: &[T]) -> Vec<T> {
-        let length = bounds.width as usize * usize::from(picture.channels);
-        let row = |y| &all[picture.index(bounds.x, y)..][..length];
-        (bounds.y..bounds.y + bounds.height).flat_map(row).copied().collect()
-    }
-    match &picture.samples {
-        Samples::U8(v) => Samples::U8(rows(picture, bounds, v)),
-        Samples::U16(v) => Samples::U16(rows(picture, bounds, v)),
+    crop_of(&picture.samples, picture.size.as_rectangle(), usize::from(picture.channels), bounds)
+}
+
+/// The part in `bounds` of the samples of the box `from`.
+fn crop_of(samples: &Samples, from: Rectangle, channels: usize, bounds: Rectangle) -> Samples {
+    let length = bounds.width as usize * channels;
+    let left = (bounds.x - from.x) as usize * channels;
+    let start = |y: u32| (y - from.y) as usize * from.width as usize * channels + left;
+    let rows = bounds.y..bounds.y + bounds.height;
+    match samples {
+        Samples::U8(v) => Samples::U8(rows.flat_map(|y| &v[start(y)..][..length]).copied().collect()),
+        Samples::U16(v) => Samples::U16(rows.flat_map(|y| &v[start(y)..][..length]).copied().collect()),
     }
 }
 

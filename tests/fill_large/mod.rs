@@ -7,7 +7,7 @@ use reweave::{Mask, Rectangle, Size};
 use super::{as_marked, checksum, fill_golden, filled, noisy, patches, soiled};
 
 /// Lines across a picture, `thickness` pixels each.
-fn strokes(size: Size, thickness: u32) -> Mask {
+pub(super) fn strokes(size: Size, thickness: u32) -> Mask {
     let mut mask = Mask::new(size);
     for y in 0..size.height() {
         for start in [y / 2, size.width() - thickness - y / 3, 700 + y % 900] {

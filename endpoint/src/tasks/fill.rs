@@ -109,6 +109,8 @@ fn repair(image: &[u8], mask: Mask, watch: &mut dyn FnMut(f32) -> Result<(), End
     // Whoever sends a mask takes back what is marked in it, and may refuse a change beside it.
     let mut options = fill::Options::default();
     options.halo = false;
+    // As many tasks as the machine has cores run side by side already.
+    options.threads = 1;
     let filled = fill::run(picture.clone(), mask, &options, &mut |progress| match watch(progress.fraction) {
         Ok(()) => ControlFlow::Continue(()),
         Err(end) => {
