@@ -14,6 +14,9 @@ use super::{Fill, Progress, STEP_VISITS};
 use crate::error::{Error, Result};
 use crate::picture::Patch;
 
+/// Visits up to which a job is done alone: sharing it would take longer.
+const ALONE_VISITS: u64 = 4 * STEP_VISITS;
+
 /// What a thread tells.
 enum Told {
     /// That it has done so much more of what is expected.
@@ -38,7 +41,7 @@ pub(super) fn run(
     on_progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<()> {
     let threads = asked(threads).min(fill.waiting());
-    if threads < 2 || !fill.is_long() {
+    if threads < 2 || !fill.is_long(ALONE_VISITS) {
         return Ok(());
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();

@@ -21,9 +21,6 @@ use crate::picture::{self, Patch, Picture};
 /// better: one in every 20 steps, about 120 ms.
 const PREVIEW_VISITS: u64 = 20 * STEP_VISITS;
 
-/// Visits up to which a job is done alone: sharing it would take longer.
-const ALONE_VISITS: u64 = 4 * STEP_VISITS;
-
 /// Bytes of working memory per pixel of a box: 16 for its values, 32 / 3 for values and right-hand
 /// sides of the coarser levels, up to 8 / 3 for runs, 3 3/8 for distances, states and blocks of the thin
 /// stage, and some for borders; while wide parts are blended, 17 for what the patches say in place of
@@ -193,9 +190,9 @@ impl Fill {
         self.parts.len()
     }
 
-    /// Whether what is left is worth sharing.
-    pub(super) fn is_long(&self) -> bool {
-        self.parts.iter().map(|part| part.expected).sum::<u64>() > ALONE_VISITS
+    /// Whether more than so many visits are expected for the parts that are left.
+    pub(super) fn is_long(&self, visits: u64) -> bool {
+        self.parts.iter().map(|part| part.expected).sum::<u64>() > visits
     }
 
     /// The parts of this turn that are left, up to so many visits.

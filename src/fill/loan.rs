@@ -27,6 +27,9 @@ const LOAN_VISITS: u64 = 8 * STEP_VISITS;
 /// Visits from which on a loan is worth its copying.
 const LEAST_VISITS: u64 = STEP_VISITS / 4;
 
+/// Visits of a job from which on helpers are started: some 100 ms.
+const HELPED_VISITS: u64 = 16 * STEP_VISITS;
+
 /// What is lent.
 #[derive(Debug)]
 pub(super) struct Loan(Vec<Part>);
@@ -40,6 +43,12 @@ pub struct Helper {
 }
 
 impl Fill {
+    /// Whether there is so much to do, in more than one part, that helpers are worth their start.
+    #[must_use]
+    pub fn is_shareable(&self) -> bool {
+        self.scene.allowed.is_none() && self.waiting() > 1 && self.is_long(HELPED_VISITS)
+    }
+
     /// Parts to be filled by a [`Helper`], as bytes; nothing while none can be begun, or where helping would
     /// take longer. What is lent has to be taken back, or given up, before the job can end.
     ///

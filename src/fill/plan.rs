@@ -303,6 +303,26 @@ mod tests {
     }
 
     #[test]
+    fn squares_of_a_turn_do_not_touch_and_those_before_are_known() {
+        let size = Size::new(3300, 2500).expect("a size");
+        let lines: Vec<_> = (0..150).map(|i| [0, i * 16, 3300, 3]).chain([[7, 0, 3, 2500]]).collect();
+        let mask = mask(3300, 2500, &lines.iter().map(|line: &[u32; 4]| *line).collect::<Vec<_>>());
+        let parts = parts(&plan(&mask), &mask, Quality::Balanced, true);
+        assert!(parts.len() >= 12 && parts.is_sorted_by_key(|part| part.turn));
+        for (i, part) in parts.iter().enumerate() {
+            for other in &parts[i + 1..] {
+                assert_eq!(part.kept.intersection(other.kept), None);
+                let touches = part.bounds.grown(2, size).intersection(other.bounds).is_some();
+                assert!(part.turn < other.turn || !touches, "{part:?} and {other:?}");
+                // Whoever comes first goes into those beside it a bit.
+                let common = part.kept.grown(16, size).intersection(other.kept);
+                let neighbours = common.is_some_and(|common| common.width.max(common.height) > 100);
+                assert!(!neighbours || part.bounds.intersection(other.kept).is_some(), "{part:?} and {other:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_dither_pattern_is_not_searched_for_pieces() {
         let size = Size::new(1500, 1500).expect("a size");
         let values: Vec<u8> =

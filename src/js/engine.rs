@@ -12,7 +12,7 @@ use super::files::{OutgoingFile, ShownPatch, memory, shown};
 use super::fill_options::{FillOptions, judged};
 use super::types::{JsAccepted, JsFillStep, JsFilled, JsLimits, JsOpened, JsRectangle};
 use crate::error::{Error, Result};
-use crate::fill::{Added, Fill, Progress, Step};
+use crate::fill::{Added, Fill, Helper, Progress, Step};
 use crate::geometry::Rectangle;
 use crate::loose::{Loose, shown_number};
 use crate::mask::Mask;
@@ -71,6 +71,10 @@ pub struct FillJob {
     patches: Vec<Patch>,
     done: bool,
 }
+
+/// Fills parts that a job of another worker has lent.
+#[wasm_bindgen]
+pub struct FillHelper(Helper);
 
 #[wasm_bindgen]
 impl Engine {
@@ -277,6 +281,7 @@ impl FillJob {
                 self.patches = patches;
                 Shown { kind: "preview", progress: Some(progress) }
             }
+            Step::Waiting(progress) => Shown { kind: "waiting", progress: Some(progress) },
             Step::Done(patches) => {
                 (self.patches, self.done) = (patches, true);
                 Shown { kind: "done", progress: None }
@@ -285,8 +290,45 @@ impl FillJob {
         Ok(to_js(&shown)?.unchecked_into())
     }
 
+    /// Whether it has so much to do, in more than one part, that helpers are worth their start.
+    #[wasm_bindgen(js_name = isShareable)]
+    pub fn is_shareable(&self) -> bool {
+        self.fill.is_shareable()
+    }
+
+    /// Parts for a `FillHelper`, if some can be begun. The first 32 bits are the loan's number.
+    pub fn lend(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.fill.lend()?)
+    }
+
+    /// Takes a helper's answer.
+    #[wasm_bindgen(js_name = takeBack)]
+    pub fn take_back(&mut self, answer: &[u8]) -> Result<(), Fault> {
+        Ok(self.fill.take_back(answer)?)
+    }
+
+    /// A loan that will not be answered.
+    #[wasm_bindgen(js_name = giveUp)]
+    pub fn give_up(&mut self, number: u32) {
+        self.fill.give_up(number);
+    }
+
     /// The pixels of the last preview.
     pub fn shown(&self) -> Result<Vec<ShownPatch>, Fault> {
         shown(&self.picture, &self.patches, self.fill.region())
+    }
+}
+
+#[wasm_bindgen]
+impl FillHelper {
+    /// A helper for what `FillJob.lend` gave.
+    #[wasm_bindgen(constructor)]
+    pub fn new(loan: &[u8]) -> Result<FillHelper, Fault> {
+        Ok(Self(Helper::new(loan)?))
+    }
+
+    /// Works for a bounded time; the answer for `FillJob.takeBack` once all is filled.
+    pub fn step(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.0.step()?)
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{argument, from_js};
 use super::engine::whole_number;
 use crate::error::{Error, Result};
-use crate::fill::{EXPAND, Options, Quality, SearchArea};
+use crate::fill::{EXPAND, Options, Quality, SearchArea, THREADS};
 use crate::geometry::Size;
 use crate::loose::Loose;
 use crate::mask::Mask;
@@ -25,6 +25,9 @@ export interface FillOptions {
     expand?: number;
     /** Whether a rim of what is removed is taken in where the marks are too small for it; default true. */
     halo?: boolean;
+    /** Most workers, each with a part of its own: 0 to 256, where 0 stands for as many as are good; default 0.
+     * What comes out is the same. */
+    threads?: number;
     /** A mask's bits: wide parts are made of what is marked in it only, or of what is not. */
     searchArea?: { only: Uint8Array } | { not: Uint8Array } | null;
 }
@@ -57,6 +60,7 @@ pub(super) fn judged(given: &JsValue, size: Size) -> Result<Options> {
     };
     options.seed = number("seed", u32::MAX)?;
     options.expand = number("expand", *EXPAND.end())?;
+    options.threads = number("threads", *THREADS.end())?;
     options.search_area = search_area(&field("searchArea"), size)?;
     Ok(options)
 }

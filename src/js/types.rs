@@ -138,7 +138,7 @@ export type EndpointStage = "send" | "wait" | "fetch";
 const ENGINE: &str = r##"
 /** What one step of a fill did. */
 export interface FillStep {
-    kind: "working" | "preview" | "done";
+    kind: "working" | "preview" | "waiting" | "done";
     progress: Progress | null;
 }
 "##;

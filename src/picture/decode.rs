@@ -1,14 +1,19 @@
 //! Decoding: sniffed by magic bytes, limits checked on the header before anything is allocated,
 //! turned upright.
 //!
-//! The codecs are those of the `image` crate. A file's name or MIME type is never asked.
+//! The codecs are those of the `image` crate, but for JPEG (see `jpeg`). A file's name or MIME type is never asked.
 
 use std::io::Cursor;
 
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::png::PngDecoder;
+use image::codecs::tiff::TiffDecoder;
+use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageDecoder, ImageResult};
 use serde::{Deserialize, Serialize};
 
+use super::jpeg::JpegDecoder;
 use super::{Picture, Samples};
 use crate::error::{Error, Result};
 use crate::geometry::{MAX_SIDE, Size};
@@ -76,16 +81,6 @@ impl Format {
             Self::WebP => "image/webp",
             Self::Bmp => "image/bmp",
             Self::Tiff => "image/tiff",
-        }
-    }
-
-    const fn codec(self) -> ImageFormat {
-        match self {
-            Self::Jpeg => ImageFormat::Jpeg,
-            Self::Png => ImageFormat::Png,
-            Self::WebP => ImageFormat::WebP,
-            Self::Bmp => ImageFormat::Bmp,
-            Self::Tiff => ImageFormat::Tiff,
         }
     }
 
@@ -172,17 +167,15 @@ impl Picture {
 }
 
 /// A decoder that has read the header only, with every limit checked.
-fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, impl ImageDecoder + 'a)> {
+fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, Box<dyn ImageDecoder + 'a>)> {
     let format = sniff(bytes)?;
     if bytes.len() as u64 > limits.max_bytes {
         return Err(Error::FileTooLarge { bytes: bytes.len() as u64, max: limits.max_bytes });
     }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format.codec());
     // The codecs' own buffers; the samples themselves are checked below.
     let mut codec_limits = image::Limits::default();
     codec_limits.max_alloc = Some(limits.max_memory.saturating_mul(4));
-    reader.limits(codec_limits);
-    let decoder = reader.into_decoder().map_err(|e| format.broken(&e))?;
+    let decoder = codec(format, bytes, codec_limits).map_err(|e| format.broken(&e))?;
     let (width, height) = decoder.dimensions();
     let max = limits.max_side;
     if !((1..=max).contains(&width) && (1..=max).contains(&height)) {
@@ -193,6 +186,19 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Format, impl ImageDecod
         return Err(Error::Memory { needed, max: limits.max_memory });
     }
     Ok((format, decoder))
+}
+
+fn codec<'a>(format: Format, bytes: &'a [u8], limits: image::Limits) -> ImageResult<Box<dyn ImageDecoder + 'a>> {
+    let file = Cursor::new(bytes);
+    let mut decoder: Box<dyn ImageDecoder> = match format {
+        Format::Jpeg => Box::new(JpegDecoder::new(bytes)?),
+        Format::Png => Box::new(PngDecoder::with_limits(file, limits.clone())?),
+        Format::WebP => Box::new(WebPDecoder::new(file)?),
+        Format::Bmp => Box::new(BmpDecoder::new(file)?),
+        Format::Tiff => Box::new(TiffDecoder::new(file)?),
+    };
+    decoder.set_limits(limits)?;
+    Ok(decoder)
 }
 
 fn samples_of(image: DynamicImage) -> (u8, Samples) {

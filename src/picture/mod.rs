@@ -8,6 +8,7 @@ mod composite;
 mod decode;
 mod encode;
 mod hole;
+mod jpeg;
 mod levels;
 mod mask_file;
 mod outgoing;

@@ -53,7 +53,10 @@ interface Picture {
 }
 
 export class EngineClient {
-  #link = new WorkerLink();
+  #link = new WorkerLink(
+    () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "reweave-engine" }),
+    new URL("../generated/engine.wasm", import.meta.url).href,
+  );
   #picture: Picture | null = null;
   #nextVersion = 1;
   /** The last opening: they take turns, so that the worker's picture is the one that is meant. */

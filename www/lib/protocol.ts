@@ -106,6 +106,8 @@ export interface Calls {
   probe: { args: { file: Blob }; result: Probed };
   open: { args: { file: Blob; bitmap: boolean; levels: boolean }; result: OpenedPicture };
   fill: { args: { mask: Uint8Array; base: number; options: FillOptions; shown: boolean }; result: Repaired };
+  /** Fills parts that the job of another worker has lent. */
+  help: { args: { loan: Uint8Array<ArrayBuffer> }; result: Uint8Array<ArrayBuffer> };
   /** `whole`: all of the delivered picture is taken, not the region alone. */
   accept: {
     args: { file: Uint8Array; mask: Uint8Array; whole: boolean; base: number; shown: boolean };

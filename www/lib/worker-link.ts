@@ -24,6 +24,14 @@ export class WorkerLink {
   #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #generation = 0;
+  readonly #make: () => Worker;
+  readonly #engine: string;
+
+  /** `make` makes the worker of `worker.ts`; `engine` is the address of its module. */
+  constructor(make: () => Worker, engine: string) {
+    this.#make = make;
+    this.#engine = engine;
+  }
 
   /** Which worker this is: one more each time that one was lost, with all that it held. */
   get generation(): number {
@@ -80,16 +88,15 @@ export class WorkerLink {
   }
 
   async #spawn(): Promise<unknown> {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "reweave-engine" });
+    const worker = this.#make();
     this.#worker = worker;
     worker.addEventListener("message", (event: MessageEvent<FromWorker>) => this.#receive(event.data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
       if (this.#worker === worker) this.lose(workerLost(event.message || "it could not be loaded"));
     });
-    const engine = new URL("../generated/engine.wasm", import.meta.url).href;
     try {
-      return await this.send("start", { engine });
+      return await this.send("start", { engine: this.#engine });
     } catch (error) {
       throw workerLost(toReweaveError(error).message);
     }

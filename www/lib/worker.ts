@@ -5,6 +5,7 @@
 
 import init, {
   Engine,
+  FillHelper,
   maskPng,
   probe,
   readMask,
@@ -12,6 +13,7 @@ import init, {
   type ShownPatch as WasmPatch,
 } from "../generated/engine.js";
 import { cancelled, posted, reweaveError, toReweaveError } from "./errors.ts";
+import { Helpers } from "./helpers.ts";
 import type { CallName, Calls, FillReport, FromWorker, Probed, Repaired, ShownPatch, ToWorker } from "./protocol.ts";
 
 /** Most bytes of a picture's samples: beside them the page's copy and the encoder need room. */
@@ -24,6 +26,7 @@ const BAND = 512;
 const BEGINNING = 1 << 17;
 
 let engine: Engine | null = null;
+let helpers: Helpers | null = null;
 const cancelledCalls = new Set<number>();
 
 interface Answer<Result> {
@@ -38,6 +41,7 @@ type Handlers = {
 const handlers: Handlers = {
   async start({ engine }) {
     await init({ module_or_path: engine });
+    helpers = new Helpers(() => new Worker(self.location.href, { type: "module", name: "reweave-helper" }), engine);
     return { result: null };
   },
 
@@ -72,7 +76,7 @@ const handlers: Handlers = {
     const job = filled.fill(mask, base, options);
     let taken = false;
     try {
-      await runFill(job, id);
+      await runFill(job, options.threads ?? 0, id);
       // Another picture was opened in the meantime.
       if (engine !== filled) throw cancelled();
       taken = true;
@@ -81,6 +85,21 @@ const handlers: Handlers = {
     } finally {
       cancelledCalls.delete(id);
       if (!taken) job.free();
+    }
+  },
+
+  async help({ loan }, id) {
+    const helper = new FillHelper(loan);
+    try {
+      for (;;) {
+        if (cancelledCalls.has(id)) throw cancelled();
+        const answer = helper.step();
+        if (answer) return transferred(answer);
+        await breathe();
+      }
+    } finally {
+      cancelledCalls.delete(id);
+      helper.free();
     }
   },
 
@@ -153,17 +172,23 @@ async function answer({ id, call, args }: Exclude<ToWorker, { cancel: number }>)
   return handler(args, id);
 }
 
-async function runFill(job: FillJob, id: number): Promise<void> {
-  for (;;) {
-    if (cancelledCalls.has(id)) throw cancelled();
-    const step = job.step();
-    if (step.kind === "done") return;
-    if (step.progress) {
-      const patches = step.kind === "preview" ? await bitmaps(job.shown()) : undefined;
-      const report: FillReport = { progress: step.progress, ...(patches && { patches }) };
-      post({ id, report }, patches?.map((patch) => patch.bitmap));
+async function runFill(job: FillJob, threads: number, id: number): Promise<void> {
+  const crew = helpers?.join(job, threads);
+  try {
+    for (;;) {
+      if (cancelledCalls.has(id)) throw cancelled();
+      crew?.lend();
+      const step = job.step();
+      if (step.kind === "done") return;
+      if (step.progress) {
+        const patches = step.kind === "preview" ? await bitmaps(job.shown()) : undefined;
+        const report: FillReport = { progress: step.progress, ...(patches && { patches }) };
+        post({ id, report }, patches?.map((patch) => patch.bitmap));
+      }
+      await (step.kind === "waiting" ? crew?.news() : breathe());
     }
-    await breathe();
+  } finally {
+    crew?.end();
   }
 }
 
