@@ -177,7 +177,9 @@ fn wrong() -> Error {
 fn write(scene: &Scene, number: u32, parts: &[Part]) -> Result<Vec<u8>> {
     let Scene { picture, mask, quality, seed, .. } = scene;
     let mut bytes = Vec::new();
-    let words = |bytes: &mut Vec<u8>, words: &[u32]| bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+    let words = |bytes: &mut Vec<u8>, words: &[u32]| {
+        words.iter().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
+    };
     let depth = picture.samples().depth_bytes() as u32;
     words(&mut bytes, &[number, *quality as u32, *seed, picture.channels().into(), depth, parts.len() as u32]);
     for part in parts {
@@ -197,7 +199,7 @@ fn write(scene: &Scene, number: u32, parts: &[Part]) -> Result<Vec<u8>> {
 fn write_samples(samples: &Samples, bytes: &mut Vec<u8>) {
     match samples {
         Samples::U8(v) => bytes.extend_from_slice(v),
-        Samples::U16(v) => bytes.extend(v.iter().flat_map(|value| value.to_le_bytes())),
+        Samples::U16(v) => v.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
     }
 }
 

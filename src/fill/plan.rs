@@ -306,7 +306,7 @@ mod tests {
     fn squares_of_a_turn_do_not_touch_and_those_before_are_known() {
         let size = Size::new(3300, 2500).expect("a size");
         let lines: Vec<_> = (0..150).map(|i| [0, i * 16, 3300, 3]).chain([[7, 0, 3, 2500]]).collect();
-        let mask = mask(3300, 2500, &lines.iter().map(|line: &[u32; 4]| *line).collect::<Vec<_>>());
+        let mask = mask(3300, 2500, &lines);
         let parts = parts(&plan(&mask), &mask, Quality::Balanced, true);
         assert!(parts.len() >= 12 && parts.is_sorted_by_key(|part| part.turn));
         for (i, part) in parts.iter().enumerate() {

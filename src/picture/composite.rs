@@ -138,14 +138,20 @@ pub(super) fn crop(picture: &Picture, bounds: Rectangle) -> Samples {
 
 /// The part in `bounds` of the samples of the box `from`.
 fn crop_of(samples: &Samples, from: Rectangle, channels: usize, bounds: Rectangle) -> Samples {
-    let length = bounds.width as usize * channels;
-    let left = (bounds.x - from.x) as usize * channels;
-    let start = |y: u32| (y - from.y) as usize * from.width as usize * channels + left;
-    let rows = bounds.y..bounds.y + bounds.height;
     match samples {
-        Samples::U8(v) => Samples::U8(rows.flat_map(|y| &v[start(y)..][..length]).copied().collect()),
-        Samples::U16(v) => Samples::U16(rows.flat_map(|y| &v[start(y)..][..length]).copied().collect()),
+        Samples::U8(v) => Samples::U8(rows_of(v, from, channels, bounds)),
+        Samples::U16(v) => Samples::U16(rows_of(v, from, channels, bounds)),
     }
+}
+
+fn rows_of<Sample: Copy>(samples: &[Sample], from: Rectangle, channels: usize, bounds: Rectangle) -> Vec<Sample> {
+    let length = bounds.width as usize * channels;
+    let mut rows = Vec::with_capacity(length * bounds.height as usize);
+    for y in bounds.y - from.y..bounds.y - from.y + bounds.height {
+        let start = (y as usize * from.width as usize + (bounds.x - from.x) as usize) * channels;
+        rows.extend_from_slice(&samples[start..][..length]);
+    }
+    rows
 }
 
 impl Changes {

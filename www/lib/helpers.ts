@@ -7,6 +7,9 @@ import { WorkerLink } from "./worker-link.ts";
 /** Most workers of a fill, its own among them, unless more are asked for: each needs memory of its own. */
 const MOST = 4;
 
+/** Loans of a helper: the next one is there when it has filled one. */
+const LOANS = 2;
+
 /** How long helpers are kept for the next fill, in milliseconds. */
 const KEPT_MS = 5000;
 
@@ -18,7 +21,9 @@ export type Shared = Pick<FillJob, "isShareable" | "lend" | "takeBack" | "giveUp
 
 interface Helper {
   readonly link: WorkerLink;
-  state: "starting" | "idle" | "busy" | "failed";
+  state: "starting" | "ready" | "failed";
+  /** What it has not answered yet. */
+  loans: number;
 }
 
 /** The helpers of one worker, started when they are first needed. */
@@ -43,10 +48,10 @@ export class Helpers {
 
   #some(count: number): readonly Helper[] {
     while (this.#all.length < count) {
-      const helper: Helper = { link: new WorkerLink(this.#make, this.#engine), state: "starting" };
+      const helper: Helper = { link: new WorkerLink(this.#make, this.#engine), state: "starting", loans: 0 };
       this.#all.push(helper);
       helper.link.start().then(
-        () => (helper.state = "idle"),
+        () => (helper.state = "ready"),
         // A page may not be allowed to: the job does it alone.
         () => (helper.state = "failed"),
       );
@@ -80,15 +85,16 @@ export class Crew {
     this.#leave = leave;
   }
 
-  /** Gives every helper that has nothing to do some parts, if there are any. */
+  /** Gives every helper that has little to do some parts, if there are any. */
   lend(): void {
     if (this.#helpers.length === 0 && this.#job.isShareable()) this.#helpers = this.#some();
-    for (const helper of this.#helpers) {
-      if (helper.state !== "idle") continue;
-      const loan = this.#job.lend() as Uint8Array<ArrayBuffer> | undefined;
-      if (!loan) return;
-      helper.state = "busy";
-      void this.#fill(helper, loan);
+    for (let loans = 0; loans < LOANS; loans++) {
+      for (const helper of this.#helpers) {
+        if (helper.state !== "ready" || helper.loans > loans) continue;
+        const loan = this.#job.lend() as Uint8Array<ArrayBuffer> | undefined;
+        if (!loan) return;
+        void this.#fill(helper, loan);
+      }
     }
   }
 
@@ -109,14 +115,17 @@ export class Crew {
   async #fill(helper: Helper, loan: Uint8Array<ArrayBuffer>): Promise<void> {
     const { signal } = this.#ended;
     const number = new DataView(loan.buffer).getUint32(0, true);
+    helper.loans++;
     try {
       const answer = await helper.link.call("help", { loan }, { signal });
-      helper.state = "idle";
       if (!signal.aborted) this.#job.takeBack(answer);
     } catch {
-      helper.state = signal.aborted ? "idle" : "failed";
-      if (!signal.aborted) this.#job.giveUp(number);
+      if (!signal.aborted) {
+        helper.state = "failed";
+        this.#job.giveUp(number);
+      }
     }
+    helper.loans--;
     this.#wake();
   }
 }

@@ -27,6 +27,8 @@ const BEGINNING = 1 << 17;
 
 let engine: Engine | null = null;
 let helpers: Helpers | null = null;
+/** The last loan: they take turns. */
+let helping: Promise<unknown> = Promise.resolve();
 const cancelledCalls = new Set<number>();
 
 interface Answer<Result> {
@@ -88,19 +90,10 @@ const handlers: Handlers = {
     }
   },
 
-  async help({ loan }, id) {
-    const helper = new FillHelper(loan);
-    try {
-      for (;;) {
-        if (cancelledCalls.has(id)) throw cancelled();
-        const answer = helper.step();
-        if (answer) return transferred(answer);
-        await breathe();
-      }
-    } finally {
-      cancelledCalls.delete(id);
-      helper.free();
-    }
+  help({ loan }, id) {
+    const help = helping.then(() => fillLoan(loan, id));
+    helping = help.catch(() => undefined);
+    return help;
   },
 
   async accept({ file, mask, whole, base, shown }) {
@@ -189,6 +182,21 @@ async function runFill(job: FillJob, threads: number, id: number): Promise<void>
     }
   } finally {
     crew?.end();
+  }
+}
+
+async function fillLoan(loan: Uint8Array, id: number): Promise<Answer<Uint8Array<ArrayBuffer>>> {
+  const helper = new FillHelper(loan);
+  try {
+    for (;;) {
+      if (cancelledCalls.has(id)) throw cancelled();
+      const answer = helper.step();
+      if (answer) return transferred(answer);
+      await breathe();
+    }
+  } finally {
+    cancelledCalls.delete(id);
+    helper.free();
   }
 }
 
