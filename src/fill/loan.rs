@@ -15,6 +15,7 @@ use std::sync::Arc;
 use super::group::{self, Event};
 use super::job::Fill;
 use super::plan::Part;
+use super::reduce;
 use super::work::{Scene, Work};
 use super::{Quality, STEP_VISITS};
 use crate::error::{Error, Result};
@@ -124,6 +125,9 @@ impl Helper {
         let mut parts = VecDeque::new();
         for _ in 0..count {
             let [width, height, area, scale] = loan.words()?;
+            if !SCALES.contains(&scale) {
+                return Err(wrong());
+            }
             let size = Size::new(width, height)?;
             let [bounds, kept] = [loan.rectangle(size)?, loan.rectangle(size)?];
             let mask = Mask::from_bytes(size, loan.bytes(8 * u64::from(width.div_ceil(64)) * u64::from(height))?)?;
@@ -165,6 +169,9 @@ impl Helper {
         Ok(None)
     }
 }
+
+/// Those at which a box is solved.
+const SCALES: [u32; 3] = [1, 2, reduce::LARGEST];
 
 /// In the order of their numbers.
 const QUALITIES: [Quality; 3] = [Quality::Fast, Quality::Balanced, Quality::Best];
