@@ -127,7 +127,7 @@ impl Fill {
                 Event::Preview(patch) => {
                     self.stage = Stage::Solve;
                     self.current = Some(work);
-                    return Ok(Step::Preview(self.progress(), self.preview(patch)));
+                    return Ok(Step::Preview(self.progress(), self.preview(Some(patch))));
                 }
                 Event::Working => self.current = Some(work),
             }
@@ -169,7 +169,13 @@ impl Fill {
 
     fn out_of_parts(&mut self) -> Step {
         if !self.lent.is_empty() {
-            return Step::Waiting(self.progress());
+            // What others have filled by now is to be seen.
+            let is_due = self.shown < self.patches.len() && self.shows_previews() && self.visits >= self.preview_at;
+            return if is_due {
+                Step::Preview(self.progress(), self.preview(None))
+            } else {
+                Step::Waiting(self.progress())
+            };
         }
         self.stage = Stage::Finish;
         let mut patches = std::mem::take(&mut self.patches);
@@ -216,6 +222,11 @@ impl Fill {
         parts.into_iter().rev().for_each(|part| self.parts.push_front(part));
     }
 
+    /// Others have worked for so long: the next preview is due the sooner.
+    pub(super) fn work_elsewhere(&mut self, visits: u64) {
+        self.visits += visits;
+    }
+
     /// So much more of what is expected is done.
     pub(super) fn count(&mut self, visits: u64) -> Progress {
         self.finished += visits;
@@ -234,10 +245,10 @@ impl Fill {
         self.expected - self.finished > 2 * STEP_VISITS
     }
 
-    /// The guess of the part in work and what was finished since the last preview.
-    fn preview(&mut self, guess: Patch) -> Vec<Patch> {
+    /// What was finished since the last preview, and the guess of the part in work.
+    fn preview(&mut self, guess: Option<Patch>) -> Vec<Patch> {
         let mut patches = self.patches[self.shown..].to_vec();
-        patches.push(guess);
+        patches.extend(guess);
         self.shown = self.patches.len();
         self.preview_at = self.visits + PREVIEW_VISITS;
         patches

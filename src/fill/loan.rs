@@ -92,7 +92,9 @@ impl Fill {
         match filled.collect::<Result<Vec<_>>>() {
             Ok(filled) => {
                 let Loan(parts) = self.lent.remove(&number).ok_or_else(wrong)?;
-                self.count(parts.iter().map(|part| part.expected).sum());
+                let visits = parts.iter().map(|part| part.expected).sum();
+                self.work_elsewhere(visits);
+                self.count(visits);
                 for patch in filled {
                     self.keep(patch);
                 }
