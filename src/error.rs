@@ -379,6 +379,14 @@ pub enum Error {
         /// What is known of it.
         reason: String,
     },
+    /// A WebAssembly module did not come, or is not what it must be.
+    #[error("{file} could not be loaded: {reason}")]
+    ModuleLost {
+        /// Its file.
+        file: String,
+        /// What is known of it.
+        reason: String,
+    },
     /// A value from JavaScript had another type or shape than the call takes.
     #[error("{name} is not what this call takes: {reason}")]
     Argument {

@@ -57,16 +57,37 @@ fn outside(picture: &Picture, mask: &Mask) -> Vec<u8> {
 
 #[wasm_bindgen_test]
 fn a_picture_is_opened_and_described() {
-    let engine = open(&picture(40, 30, 4));
+    let mut engine = open(&picture(40, 30, 4));
     let about = json!({ "width": 40, "height": 30, "format": "png", "channels": 4, "depth": 8 });
     assert_eq!(plain(&engine.about().accepted()), about);
     let wide = open(&noisy(Size::new(3, 2).expect("a size"), 1, true));
     let about = json!({ "width": 3, "height": 2, "format": "png", "channels": 1, "depth": 16 });
     assert_eq!(plain(&wide.about().accepted()), about);
-    let rgba = engine.rgba(js(json!({ "x": 39, "y": 0, "width": 1, "height": 2 }))).accepted();
+    let rgba = engine.rgba(js(json!({ "x": 39, "y": 0, "width": 1, "height": 2 })), 0.0).accepted();
     assert_eq!(rgba.len(), 8);
-    let error = refusal(engine.rgba(js(json!({ "x": 39, "y": 0, "width": 2, "height": 2 }))));
+    let error = refusal(engine.rgba(js(json!({ "x": 39, "y": 0, "width": 2, "height": 2 })), 0.0));
     assert_eq!(error["code"], "rectangle-outside");
+}
+
+#[wasm_bindgen_test]
+fn pixels_of_a_page_are_opened_repaired_and_sent() {
+    let picture = picture(40, 30, 4);
+    let mut engine = Engine::from_pixels(40, 30, picture.to_rgba8(picture.size().as_rectangle())).accepted();
+    let about = json!({ "width": 40, "height": 30, "format": "png", "channels": 4, "depth": 8 });
+    assert_eq!(plain(&engine.about().accepted()), about);
+    let mask = mask(&picture, [5, 5, 9, 8]);
+    let mut job = engine.fill(&mask.to_bytes(), 0.0, js(json!(null))).accepted();
+    finish(&mut job);
+    engine.accept_fill(job).accepted();
+    let area = || js(json!({ "x": 0, "y": 0, "width": 40, "height": 30 }));
+    let (before, after) = (engine.rgba(area(), 0.0).accepted(), engine.rgba(area(), 1.0).accepted());
+    assert_ne!(before, after);
+    assert_eq!(decode(&engine.encode_png(1.0).accepted()).to_rgba8(picture.size().as_rectangle()), *after);
+    let limits = || js(json!({ "maxBytes": 1_000_000, "maxSide": 4096 }));
+    let mut sent = engine.outgoing(limits(), 0.0).accepted();
+    assert_eq!(decode(&sent.take_bytes()).to_rgba8(picture.size().as_rectangle()), *before);
+    assert_eq!(refusal(Engine::from_pixels(40, 30, vec![0; 7]))["code"], "sample-count");
+    assert_eq!(refusal(engine.rgba(area(), 2.0))["code"], "no-such-version");
 }
 
 #[wasm_bindgen_test]

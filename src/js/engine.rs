@@ -13,7 +13,7 @@ use super::fill_options::{FillOptions, judged};
 use super::types::{JsAccepted, JsFillStep, JsFilled, JsLimits, JsOpened, JsRectangle};
 use crate::error::{Error, Result};
 use crate::fill::{Added, Fill, Helper, Progress, Step};
-use crate::geometry::Rectangle;
+use crate::geometry::{Rectangle, Size};
 use crate::loose::{Loose, shown_number};
 use crate::mask::Mask;
 use crate::picture::{self, Changes, Format, Limits, Patch, Picture, Repair, Versions};
@@ -85,6 +85,14 @@ impl Engine {
         Ok(Self { source, versions: Versions::new(Arc::new(picture)) })
     }
 
+    /// A picture of pixels that a page has, 8 bits of red, green, blue and alpha (not premultiplied) each,
+    /// row by row. Where all are opaque it has no alpha.
+    #[wasm_bindgen(js_name = fromPixels)]
+    pub fn from_pixels(width: u32, height: u32, rgba: Vec<u8>) -> Result<Engine, Fault> {
+        let picture = Picture::from_rgba8(Size::new(width, height)?, rgba)?;
+        Ok(Self { source: Vec::new(), versions: Versions::new(Arc::new(picture)) })
+    }
+
     /// What is known of the picture.
     pub fn about(&self) -> Result<JsOpened, Fault> {
         let picture = self.versions.opened();
@@ -98,10 +106,10 @@ impl Engine {
         Ok(to_js(&about)?.unchecked_into())
     }
 
-    /// The pixels of a box of the picture as it was opened, for showing.
-    pub fn rgba(&self, area: JsRectangle) -> Result<Clamped<Vec<u8>>, Fault> {
+    /// The pixels of a box of a version as 8-bit RGBA.
+    pub fn rgba(&mut self, area: JsRectangle, version: f64) -> Result<Clamped<Vec<u8>>, Fault> {
         let area = self.area(area)?;
-        Ok(Clamped(self.versions.opened().to_rgba8(area)))
+        Ok(Clamped(self.picture(version)?.to_rgba8(area)))
     }
 
     /// The picture as it was opened halved, quartered and so on, while its longer side is over 512.
@@ -179,7 +187,8 @@ impl Engine {
     pub fn outgoing(&mut self, limits: JsLimits, version: f64) -> Result<OutgoingFile, Fault> {
         let limits = limits_of(&from_js(limits.into()))?;
         Ok(match number("version", version)? {
-            0 => picture::outgoing(&self.source, self.versions.opened(), &limits)?.into(),
+            // Pixels of a page have no file.
+            0 if !self.source.is_empty() => picture::outgoing(&self.source, self.versions.opened(), &limits)?.into(),
             version => picture::outgoing_anew(&*self.versions.picture(version)?, &limits)?.into(),
         })
     }

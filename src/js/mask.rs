@@ -10,12 +10,12 @@ use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
 };
 
-use super::convert::{self, argument, from_js};
+use super::convert::{self, argument, from_js, to_js};
 use super::error::Fault;
 use super::paint::{canvas_error, number_or, read_paint, with_image};
 use super::types::{CanvasSource, Context2d, FromCanvasOptions, JsRectangles, PaintOptions};
 use crate::error::{Error, Result};
-use crate::geometry::{Rectangle, Size};
+use crate::geometry::{MAX_RECTANGLES, Rectangle, Size};
 use crate::loose::Loose;
 use crate::mask::{self, Paint, THRESHOLD, View};
 
@@ -93,6 +93,13 @@ impl Mask {
         self.0.to_bytes()
     }
 
+    /// At most `max` rectangles, default 50, that hold all that is marked, with little beside it.
+    #[wasm_bindgen(js_name = toRectangles)]
+    pub fn to_rectangles(&self, max: Option<u32>) -> Result<JsRectangles, Fault> {
+        let max = max.unwrap_or(MAX_RECTANGLES);
+        Ok(to_js(&self.0.cover(max as usize))?.unchecked_into())
+    }
+
     /// Throws unless something but not everything is marked.
     #[wasm_bindgen(js_name = check)]
     pub fn check(&self) -> Result<(), Fault> {
@@ -159,6 +166,11 @@ fn image_data(source: JsValue) -> Result<ImageData> {
         Ok(image) => return Ok(image),
         Err(other) => other,
     };
+    // Node.js has no such class: what has its fields is one.
+    let data = js_sys::Reflect::get(&source, &"data".into()).unwrap_or_default();
+    if data.is_instance_of::<js_sys::Uint8Array>() || data.is_instance_of::<js_sys::Uint8ClampedArray>() {
+        return Ok(source.unchecked_into());
+    }
     if !source.is_instance_of::<HtmlCanvasElement>() && !source.is_instance_of::<OffscreenCanvas>() {
         return Err(argument("source", "it must be a canvas or ImageData"));
     }

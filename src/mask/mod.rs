@@ -4,6 +4,7 @@
 //! time and a row never shares a word with the next. Bits beyond the width are always 0. A grey
 //! mask is never kept: what comes in is thresholded at ≥ 128, what goes out is 0 or 255.
 
+mod cover;
 mod draw;
 mod morphology;
 mod paint;

@@ -68,6 +68,23 @@ impl Picture {
         Ok(Self { size, channels, samples, format: Format::Png, was_upright: true, icc_profile: None })
     }
 
+    /// A picture from 8 bits of red, green, blue and alpha each, not premultiplied; without alpha where all
+    /// is opaque.
+    ///
+    /// # Errors
+    /// [`Error::SampleCount`] when the number of values does not fit.
+    pub fn from_rgba8(size: Size, mut rgba: Vec<u8>) -> Result<Self> {
+        let is_opaque = rgba.chunks_exact(4).all(|pixel| pixel[3] == u8::MAX);
+        if !is_opaque || rgba.len() as u64 != 4 * size.area() {
+            return Self::from_samples(size, 4, Samples::U8(rgba));
+        }
+        for pixel in 0..rgba.len() / 4 {
+            rgba.copy_within(4 * pixel..4 * pixel + 3, 3 * pixel);
+        }
+        rgba.truncate(rgba.len() / 4 * 3);
+        Self::from_samples(size, 3, Samples::U8(rgba))
+    }
+
     /// Width and height, upright.
     #[must_use]
     pub const fn size(&self) -> Size {
@@ -188,4 +205,22 @@ impl Bounded for u16 {
 /// 16 bits to 8, rounded: 65535 / 257 = 255.
 pub(crate) const fn high_byte(v: u16) -> u8 {
     ((v as u32 + 128) / 257) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_of_a_page_lose_an_alpha_that_says_nothing() {
+        let size = Size::new(2, 1).expect("a size");
+        let opaque = Picture::from_rgba8(size, vec![1, 2, 3, 255, 4, 5, 6, 255]).expect("a picture");
+        assert_eq!((opaque.channels(), opaque.samples()), (3, &Samples::U8(vec![1, 2, 3, 4, 5, 6])));
+        let clear = Picture::from_rgba8(size, vec![1, 2, 3, 255, 4, 5, 6, 254]).expect("a picture");
+        assert_eq!((clear.channels(), clear.samples().len()), (4, 8));
+        for length in [0, 7, 12] {
+            let error = Picture::from_rgba8(size, vec![255; length]).map(|_| ());
+            assert_eq!(error, Err(Error::SampleCount { actual: length as u64, expected: 8 }));
+        }
+    }
 }

@@ -43,7 +43,7 @@ const PAINT: Record<MaskClass, readonly [number, number, number]> = {
 export function readPicture(path: string): Picture {
   const engine = opened(path);
   const { width, height } = engine.about();
-  const rgba = engine.rgba({ x: 0, y: 0, width, height });
+  const rgba = engine.rgba({ x: 0, y: 0, width, height }, 0);
   engine.free();
   return { name: basename(path), width, height, rgb: withoutAlpha(rgba) };
 }

@@ -48,7 +48,7 @@ test("the parts of opening, the wand, strokes", async ({ page }) => {
       })));
       await timed("bitmap of the whole", async () => {
         const image = new ImageData(4000, 3000);
-        for (let y = 0; y < 3000; y += 500) image.data.set(engine.rgba({ x: 0, y, width: 4000, height: 500 }), y * 16000);
+        for (let y = 0; y < 3000; y += 500) image.data.set(engine.rgba({ x: 0, y, width: 4000, height: 500 }, 0), y * 16000);
         return createImageBitmap(image);
       });
       await timed("the browser's own bitmap", () => createImageBitmap(file));
