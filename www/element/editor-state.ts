@@ -17,6 +17,7 @@ import { Marking } from "./marking.ts";
 import { versionName } from "./parts/result.ts";
 import { PolarityDialog } from "./polarity-dialog.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "./preferences.ts";
+import type { Credentials, Theme } from "./public.ts";
 import { projectSettings, takeProjectSettings } from "./project-settings.ts";
 import type { StageView } from "./stage-view.ts";
 import type { Surface } from "./surface.ts";
@@ -27,10 +28,7 @@ import type { PicturePoint } from "./view.ts";
 /** In this browser, or the id of an endpoint's profile. */
 export type Where = "browser" | (string & {});
 
-export type Theme = "auto" | "light" | "dark";
-
-/** A key, or what gives it when it is needed. It is never kept. */
-export type Credentials = string | (() => string | Promise<string>);
+export type { Credentials, Theme };
 
 export abstract class EditorState extends LitElement implements Speaking {
   static override properties = {

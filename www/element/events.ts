@@ -4,8 +4,7 @@ import type { ReweaveError } from "../lib/errors.ts";
 import type { Added, Changes } from "../lib/protocol.ts";
 import type { Stage } from "../lib/repair.ts";
 import type { Preferences } from "./preferences.ts";
-import type { Theme } from "./editor-state.ts";
-import type { ReweaveEditor } from "./reweave-editor.ts";
+import type { ReweaveEditorElement, Theme } from "./public.ts";
 
 export interface EditorEvents {
   /** Marks, or the shown version, changed. */
@@ -30,7 +29,7 @@ export interface EditorEvents {
 
 declare global {
   interface HTMLElementTagNameMap {
-    "reweave-editor": ReweaveEditor;
+    "reweave-editor": ReweaveEditorElement;
   }
   interface HTMLElementEventMap {
     "reweave-change": EditorEvents["reweave-change"];

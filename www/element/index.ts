@@ -1,8 +1,8 @@
 // Registers `<reweave-editor>`.
 
-import { ReweaveEditor } from "./reweave-editor.ts";
+import { ReweaveEditor } from "./no-define.ts";
 
 export { ReweaveEditor };
-export type { ErrorCode, ErrorDetails, ReweaveError } from "../lib/errors.ts";
+export type * from "./no-define.ts";
 
 if (!customElements.get("reweave-editor")) customElements.define("reweave-editor", ReweaveEditor);

@@ -1,6 +1,6 @@
 // What is done to the region as a whole: picked by the wand, tightened, brought in, taken out.
 
-import { reweaveError } from "../lib/errors.ts";
+import { checkSize, reweaveError } from "../lib/errors.ts";
 import { checkRectangles, Mask, type Rectangle, type Selection } from "../lib/marks.ts";
 import { openProject, saveProject } from "../lib/project.ts";
 import type { ReadMask } from "../lib/protocol.ts";
@@ -8,7 +8,7 @@ import { unreadable } from "../lib/repair.ts";
 import { outOfOrder, type EditorController } from "./controller.ts";
 import { engineNumber } from "./history.ts";
 import type { OpenPicture } from "./open-picture.ts";
-import type { PicturePoint, Size } from "./view.ts";
+import type { PicturePoint } from "./view.ts";
 
 /** How many pixels a tightened region is wider than the strokes themselves. */
 const STROKE_MARGIN = 3;
@@ -57,7 +57,7 @@ export class RegionActions {
     const { picture } = this.#editor;
     return this.#editor.during({ doing: "import" }, async () => {
       const mask = await this.#editor.engine.readMask(file);
-      if (picture) checkMaskSize(mask, picture);
+      if (picture) checkSize("the mask", mask, picture);
       return mask;
     });
   }
@@ -159,13 +159,6 @@ export class RegionActions {
   #checkReadable(): void {
     if (!this.#editor.picture?.readable) throw unreadable();
   }
-}
-
-function checkMaskSize({ width, height }: Size, picture: Size): void {
-  if (width === picture.width && height === picture.height) return;
-  const message = `the mask has ${width} × ${height} pixels, the picture has ${picture.width} × ${picture.height}`;
-  const sizes = { width, height, pictureWidth: picture.width, pictureHeight: picture.height };
-  throw reweaveError(message, { code: "mask-size", ...sizes });
 }
 
 function parsed(text: string): Rectangle[] {

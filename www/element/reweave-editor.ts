@@ -17,6 +17,7 @@ import { renderResult } from "./parts/result.ts";
 import { renderStage } from "./parts/stage.ts";
 import { measurePlace } from "./place.ts";
 import { Pointers } from "./pointers.ts";
+import type { ReweaveEditorElement } from "./public.ts";
 import { SendDialog } from "./send-dialog.ts";
 import { StageView } from "./stage-view.ts";
 import { doneText } from "./status-text.ts";
@@ -36,7 +37,7 @@ import { isTyping } from "./typing.ts";
  * @fires reweave-error - `{ error }`, a `ReweaveError` with a stable code
  * @fires reweave-preferences - `{ preferences, theme, lang }` when a person changed them in the settings
  */
-export class ReweaveEditor extends EditorState {
+export class ReweaveEditor extends EditorState implements ReweaveEditorElement {
   static override styles = style;
 
   #listeners = new AbortController();

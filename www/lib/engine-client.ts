@@ -3,7 +3,8 @@
 // worker what a call needs is opened and repaired again. The fill is deterministic, so nothing is
 // lost but time.
 
-import { cancelled, reweaveError } from "./errors.ts";
+import { engine, makeWorker } from "./assets.ts";
+import { cancelled, outOfOrder, reweaveError } from "./errors.ts";
 import { pack, unpack, type Packed } from "./packed.ts";
 import type {
   Calls,
@@ -12,6 +13,7 @@ import type {
   OpenedPicture,
   OpenOptions,
   OutgoingFile,
+  Pixels,
   Probed,
   ReadMask,
   Repaired,
@@ -25,6 +27,9 @@ export type { CallOptions };
 /** How a fill is called, and what is chosen for it. */
 export interface FillCall extends CallOptions {
   readonly options?: FillOptions;
+  /** Whether bitmaps that show the answer, and previews while it is made, are wanted; default true. */
+  readonly shown?: boolean;
+  readonly previews?: boolean;
 }
 
 /** One version, and how it is made again. */
@@ -48,15 +53,12 @@ interface Recipe {
 
 /** An opened picture; version 0 is the file itself. */
 interface Picture {
-  readonly file: Blob;
+  readonly file: Blob | Pixels;
   readonly versions: Map<number, Version>;
 }
 
 export class EngineClient {
-  #link = new WorkerLink(
-    () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "reweave-engine" }),
-    new URL("../generated/engine.wasm", import.meta.url).href,
-  );
+  #link = new WorkerLink(makeWorker, engine);
   #picture: Picture | null = null;
   #nextVersion = 1;
   /** The last opening: they take turns, so that the worker's picture is the one that is meant. */
@@ -75,9 +77,9 @@ export class EngineClient {
 
   /** Opens a picture as version 0. The one before, with all of its versions, stays when this one is
    * refused. */
-  async open(file: Blob, { bitmap = true }: OpenOptions = {}): Promise<OpenedPicture> {
+  async open(file: Blob | Pixels, { bitmap = true, levels = true }: OpenOptions = {}): Promise<OpenedPicture> {
     return this.#inTurn(async () => {
-      const answer = await this.#link.call("open", { file, bitmap, levels: true });
+      const answer = await this.#link.call("open", { file, bitmap, levels });
       const opened = inWorker(null, this.#link.generation, Promise.resolve(0));
       this.#picture = { file, versions: new Map([[0, opened]]) };
       return answer;
@@ -85,8 +87,9 @@ export class EngineClient {
   }
 
   /** Repairs what the mask's bits mark in a version; the answer is a new one. */
-  async fill(mask: Uint8Array, base: number, { options = {}, ...call }: FillCall): Promise<Repaired> {
-    const run = (number: number) => this.#link.call("fill", { mask, base: number, options, shown: true }, call);
+  async fill(mask: Uint8Array, base: number, fill: FillCall): Promise<Repaired> {
+    const { options = {}, shown = true, previews = true, ...call } = fill;
+    const run = (number: number) => this.#link.call("fill", { mask, base: number, options, shown, previews }, call);
     return this.#repair(base, { mask: pack(mask), options, delivered: null }, run, call.signal);
   }
 
@@ -105,6 +108,11 @@ export class EngineClient {
   /** A version as a file. */
   async encode(args: EncodeArgs): Promise<Blob> {
     return this.#on(args.version, (version) => this.#link.call("encode", { ...args, version }));
+  }
+
+  /** A version's pixels. */
+  async pixels(version: number): Promise<Pixels> {
+    return this.#on(version, (number) => this.#link.call("pixels", { version: number }));
   }
 
   /** A version as PNG that is transparent where the mask's bits mark. */
@@ -217,7 +225,7 @@ export class EngineClient {
     const { version } = await this.#using(picture, recipe.base, (base) =>
       delivered
         ? this.#link.call("accept", { ...delivered, mask, base, shown: false })
-        : this.#link.call("fill", { mask, base, options, shown: false }),
+        : this.#link.call("fill", { mask, base, options, shown: false, previews: false }),
     );
     return version;
   }
@@ -225,8 +233,7 @@ export class EngineClient {
   #find(version: number): { picture: Picture; version: Version } {
     const picture = this.#picture;
     if (!picture) {
-      const reason = "no picture is open";
-      throw reweaveError(`this is not possible now: ${reason}`, { code: "out-of-order", call: "this", reason });
+      throw outOfOrder("no picture is open");
     }
     const found = picture.versions.get(version);
     if (found) return { picture, version: found };

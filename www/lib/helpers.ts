@@ -2,6 +2,7 @@
 // special headers. They get copies of what a part reads, and answer with its pixels.
 
 import type { FillJob } from "../generated/engine.js";
+import { cores, type PostedModule } from "./platform.ts";
 import { WorkerLink } from "./worker-link.ts";
 
 /** Most workers of a fill, its own among them, unless more are asked for: each needs memory of its own. */
@@ -29,20 +30,20 @@ interface Helper {
 /** The helpers of one worker, started when they are first needed. */
 export class Helpers {
   readonly #make: () => Worker;
-  readonly #engine: string;
+  readonly #engine: () => Promise<PostedModule>;
   #all: Helper[] = [];
   #ending: ReturnType<typeof setTimeout> | undefined;
 
-  /** `make` makes another worker of `worker.ts`; `engine` is the address of its module. */
-  constructor(make: () => Worker, engine: string) {
+  /** `make` makes another worker of `worker.ts`. */
+  constructor(make: () => Worker, engine: PostedModule) {
     this.#make = make;
-    this.#engine = engine;
+    this.#engine = () => Promise.resolve(engine);
   }
 
   /** Those that help with a job; `threads` as in the options of a fill. */
   join(job: Shared, threads: number): Crew {
     clearTimeout(this.#ending);
-    const count = (threads || Math.min(navigator.hardwareConcurrency, MOST)) - 1;
+    const count = (threads || Math.min(cores(), MOST)) - 1;
     return new Crew(job, () => this.#some(count), () => this.#leave());
   }
 

@@ -1,6 +1,8 @@
 // The main-thread module, loaded once and again after a failure.
 
 import init, { Mask, type Rectangle } from "../generated/reweave.js";
+import { wasm } from "./assets.ts";
+import { moduleLost } from "./errors.ts";
 
 export { Endpoint, EndpointRepair, Mask, Selection, Upload } from "../generated/reweave.js";
 export type {
@@ -26,15 +28,24 @@ export function checkRectangles({ width, height }: { width: number; height: numb
 }
 
 let loading: Promise<unknown> | null = null;
+let isLoaded = false;
 
 /** Loads `reweave.wasm`; nothing of this module works before. */
 export async function loadMarks(): Promise<void> {
-  loading ??= init({ module_or_path: new URL("../generated/reweave.wasm", import.meta.url) }).catch(
-    (error: unknown) => {
-      // A start that failed is forgotten: the next call tries again.
-      loading = null;
-      throw error;
-    },
-  );
+  loading ??= load().catch((error: unknown) => {
+    // A start that failed is forgotten: the next call tries again.
+    loading = null;
+    throw moduleLost("reweave.wasm", error);
+  });
   await loading;
+}
+
+/** Whether it is there. */
+export function areMarksLoaded(): boolean {
+  return isLoaded;
+}
+
+async function load(): Promise<void> {
+  await init({ module_or_path: await wasm() });
+  isLoaded = true;
 }

@@ -11,17 +11,21 @@ export type Found = { readonly name: string; readonly url: string } & (
 
 /** Opens an http or https address. Rejects with a `ReweaveError`. */
 export async function openAddress(address: string): Promise<Found> {
-  const url = checked(address);
-  const name = lastSegment(url) || "picture";
-  const file = await readable(url);
-  if (file) return { name, url: url.href, file, bitmap: null };
+  const { url, name, file } = await readAddress(address);
+  if (file) return { name, url, file, bitmap: null };
   try {
-    const bitmap = await createImageBitmap(await loadedImage(url.href));
-    return { name, url: url.href, file: null, bitmap };
+    const bitmap = await createImageBitmap(await loadedImage(url));
+    return { name, url, file: null, bitmap };
   } catch {
     const message = "nothing that can be shown was found at the picture's address";
     throw reweaveError(message, { code: "picture-unreachable" });
   }
+}
+
+/** The file behind an address, or nothing where its host does not let this page read it. */
+export async function readAddress(address: string): Promise<{ name: string; url: string; file: Blob | null }> {
+  const url = checked(address);
+  return { name: lastSegment(url) || "picture", url: url.href, file: await readable(url) };
 }
 
 function checked(address: string): URL {

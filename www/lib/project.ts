@@ -4,7 +4,7 @@
 // a person's own marks go through, so every number is judged at the same doors, and undo, redo and the
 // ids of rectangles are those of the day when it was saved.
 
-import { reweaveError, toReweaveError, type ReweaveError } from "./errors.ts";
+import { checkSize, reweaveError, toReweaveError, type ReweaveError } from "./errors.ts";
 import { Mask, Selection } from "./marks.ts";
 
 /** The version that is written, and the latest that is read. */
@@ -41,7 +41,7 @@ export function openProject(text: string, picture?: { width: number; height: num
   }
   if (version < 1) throw malformed("reweave is 0");
   const list = array(steps, "steps");
-  if (picture) checkSize(whole(width, "width"), whole(height, "height"), picture);
+  if (picture) checkSize("the project", { width: whole(width, "width"), height: whole(height, "height") }, picture);
   const selection = judged("the size", () => new Selection(whole(width, "width"), whole(height, "height")));
   try {
     list.forEach((step, index) => judged(`step ${index}`, () => redo(selection, step)));
@@ -50,13 +50,6 @@ export function openProject(text: string, picture?: { width: number; height: num
     throw error;
   }
   return { width: selection.width, height: selection.height, selection, settings };
-}
-
-function checkSize(width: number, height: number, picture: { width: number; height: number }): void {
-  if (width === picture.width && height === picture.height) return;
-  const message = `the project's marks are for ${width} × ${height} pixels, the picture has ${picture.width} × ${picture.height}`;
-  const sizes = { width, height, pictureWidth: picture.width, pictureHeight: picture.height };
-  throw reweaveError(message, { code: "mask-size", ...sizes });
 }
 
 /** Does one logged step again. */

@@ -14,6 +14,7 @@ import type {
   Rectangle,
 } from "../generated/engine.js";
 import type { PostedError } from "./errors.ts";
+import type { PostedModule } from "./platform.ts";
 
 export type { Added, Changes, EndpointLimits, FillOptions, Format, Marked, Opened, Probed, Progress, Rectangle };
 
@@ -26,10 +27,19 @@ export interface OpenedPicture extends Opened {
   readonly levels: readonly ImageBitmap[];
 }
 
+/** Pixels as a page has them: 8 bits of red, green, blue and alpha each, row by row. An `ImageData` is one. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray | Uint8Array;
+}
+
 /** What `open` is to answer. */
 export interface OpenOptions {
   /** The whole picture as a bitmap; default true. */
   readonly bitmap?: boolean;
+  /** It halved, quartered and so on, for showing it small; default true. */
+  readonly levels?: boolean;
 }
 
 /** A mask as it was read from a file. */
@@ -101,11 +111,14 @@ export interface FillReport {
 /** The calls: arguments and result of each. Versions are the worker's own; `shown` asks for the
  * bitmaps that show the answer. */
 export interface Calls {
-  /** Loads the module; `engine` is the address of its wasm. */
-  start: { args: { engine: string }; result: null };
+  /** Loads the module. */
+  start: { args: { engine: PostedModule }; result: null };
   probe: { args: { file: Blob }; result: Probed };
-  open: { args: { file: Blob; bitmap: boolean; levels: boolean }; result: OpenedPicture };
-  fill: { args: { mask: Uint8Array; base: number; options: FillOptions; shown: boolean }; result: Repaired };
+  open: { args: { file: Blob | Pixels; bitmap: boolean; levels: boolean }; result: OpenedPicture };
+  fill: {
+    args: { mask: Uint8Array; base: number; options: FillOptions; shown: boolean; previews: boolean };
+    result: Repaired;
+  };
   /** Fills parts that the job of another worker has lent. */
   help: { args: { loan: Uint8Array<ArrayBuffer> }; result: Uint8Array<ArrayBuffer> };
   /** `whole`: all of the delivered picture is taken, not the region alone. */
@@ -115,6 +128,7 @@ export interface Calls {
   };
   outgoing: { args: { limits: EndpointLimits; base: number }; result: OutgoingFile };
   encode: { args: EncodeArgs; result: Blob };
+  pixels: { args: { version: number }; result: Pixels };
   holePng: { args: { mask: Uint8Array; version: number }; result: Blob };
   maskPng: { args: { width: number; height: number; mask: Uint8Array }; result: Uint8Array<ArrayBuffer> };
   readMask: { args: { file: Blob }; result: ReadMask };

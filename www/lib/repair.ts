@@ -20,9 +20,12 @@ export interface RepairReport {
   readonly patches?: FillReport["patches"];
 }
 
+/** What is marked: a selection, or what answers as one does. */
+export type Marked = Pick<Selection, "mask" | "rectangles">;
+
 /** What is to be repaired. */
 export interface Subject {
-  readonly selection: Selection;
+  readonly selection: Marked;
   readonly width: number;
   readonly height: number;
   /** Where it was opened from, if that was an address. */
@@ -53,6 +56,7 @@ export async function repair(
   at: RepairAt,
   signal: AbortSignal,
   onReport: (report: RepairReport) => void,
+  { shown = true, previews = true }: { shown?: boolean; previews?: boolean } = {},
 ): Promise<Result> {
   const mask = subject.selection.mask();
   try {
@@ -61,7 +65,8 @@ export async function repair(
     if (!subject.readable) throw unreadable();
     const onFill = ({ progress, patches }: FillReport) =>
       onReport({ stage: progress.stage, fraction: progress.fraction, ...(patches && { patches }) });
-    const filled = await engine.fill(mask.toBytes(), subject.base, { options: at.options, signal, onReport: onFill });
+    const bits = mask.toBytes();
+    const filled = await engine.fill(bits, subject.base, { options: at.options, signal, onReport: onFill, shown, previews });
     const { version, changes, patches, added } = filled;
     return { version, changes, patches, added, delivered: null };
   } finally {

@@ -2,6 +2,7 @@
 // and their one reply.
 
 import { cancelled, reweaveError, toReweaveError, workerLost } from "./errors.ts";
+import type { PostedModule } from "./platform.ts";
 import type { CallName, Calls, FillReport, FromWorker, ToWorker } from "./protocol.ts";
 
 interface Waiting {
@@ -25,10 +26,10 @@ export class WorkerLink {
   #nextId = 1;
   #generation = 0;
   readonly #make: () => Worker;
-  readonly #engine: string;
+  readonly #engine: () => Promise<PostedModule>;
 
-  /** `make` makes the worker of `worker.ts`; `engine` is the address of its module. */
-  constructor(make: () => Worker, engine: string) {
+  /** `make` makes the worker of `worker.ts`; `engine` finds its module. */
+  constructor(make: () => Worker, engine: () => Promise<PostedModule>) {
     this.#make = make;
     this.#engine = engine;
   }
@@ -88,6 +89,7 @@ export class WorkerLink {
   }
 
   async #spawn(): Promise<unknown> {
+    const engine = await this.#engine();
     const worker = this.#make();
     this.#worker = worker;
     worker.addEventListener("message", (event: MessageEvent<FromWorker>) => this.#receive(event.data));
@@ -96,7 +98,7 @@ export class WorkerLink {
       if (this.#worker === worker) this.lose(workerLost(event.message || "it could not be loaded"));
     });
     try {
-      return await this.send("start", { engine: this.#engine });
+      return await this.send("start", { engine });
     } catch (error) {
       throw workerLost(toReweaveError(error).message);
     }

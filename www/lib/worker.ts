@@ -12,9 +12,10 @@ import init, {
   type FillJob,
   type ShownPatch as WasmPatch,
 } from "../generated/engine.js";
-import { cancelled, posted, reweaveError, toReweaveError } from "./errors.ts";
+import { cancelled, outOfOrder, posted, reweaveError, toReweaveError } from "./errors.ts";
 import { Helpers } from "./helpers.ts";
-import type { CallName, Calls, FillReport, FromWorker, Probed, Repaired, ShownPatch, ToWorker } from "./protocol.ts";
+import { Worker } from "./platform.ts";
+import type { CallName, Calls, FillReport, FromWorker, Pixels, Probed, Repaired, ShownPatch, ToWorker } from "./protocol.ts";
 
 /** Most bytes of a picture's samples: beside them the page's copy and the encoder need room. */
 const MAX_MEMORY = 1 << 29;
@@ -58,9 +59,8 @@ const handlers: Handlers = {
   },
 
   async open({ file, bitmap, levels }) {
-    const bytes = await bytesOf(file);
     // The picture that is open stays until the new one is known to be good.
-    const opened = new Engine(bytes, MAX_MEMORY);
+    const opened = file instanceof Blob ? new Engine(await bytesOf(file), MAX_MEMORY) : fromPixels(file);
     try {
       const about = opened.about();
       const whole = bitmap ? await pictureBitmap(opened, about.width, about.height) : null;
@@ -73,12 +73,12 @@ const handlers: Handlers = {
     }
   },
 
-  async fill({ mask, base, options, shown }, id) {
+  async fill({ mask, base, options, shown, previews }, id) {
     const filled = current();
     const job = filled.fill(mask, base, options);
     let taken = false;
     try {
-      await runFill(job, options.threads ?? 0, id);
+      await runFill(job, options.threads ?? 0, previews, id);
       // Another picture was opened in the meantime.
       if (engine !== filled) throw cancelled();
       taken = true;
@@ -113,6 +113,12 @@ const handlers: Handlers = {
     const { format, version } = args;
     const bytes = format === "png" ? current().encodePng(version) : current().encodeJpeg(args.quality, version);
     return Promise.resolve({ result: blobOf(bytes, format) });
+  },
+
+  async pixels({ version }) {
+    const { width, height } = current().about();
+    const data = current().rgba({ x: 0, y: 0, width, height }, version) as Uint8ClampedArray<ArrayBuffer>;
+    return Promise.resolve({ result: { width, height, data }, transfer: [data.buffer] });
   },
 
   async holePng({ mask, version }) {
@@ -165,7 +171,7 @@ async function answer({ id, call, args }: Exclude<ToWorker, { cancel: number }>)
   return handler(args, id);
 }
 
-async function runFill(job: FillJob, threads: number, id: number): Promise<void> {
+async function runFill(job: FillJob, threads: number, previews: boolean, id: number): Promise<void> {
   const crew = helpers?.join(job, threads);
   try {
     for (;;) {
@@ -174,7 +180,7 @@ async function runFill(job: FillJob, threads: number, id: number): Promise<void>
       const step = job.step();
       if (step.kind === "done") return;
       if (step.progress) {
-        const patches = step.kind === "preview" ? await bitmaps(job.shown()) : undefined;
+        const patches = step.kind === "preview" && previews ? await bitmaps(job.shown()) : undefined;
         const report: FillReport = { progress: step.progress, ...(patches && { patches }) };
         post({ id, report }, patches?.map((patch) => patch.bitmap));
       }
@@ -234,12 +240,16 @@ async function bitmaps(patches: WasmPatch[]): Promise<ShownPatch[]> {
   );
 }
 
+function fromPixels({ width, height, data }: Pixels): Engine {
+  return Engine.fromPixels(width, height, new Uint8Array(data.buffer, data.byteOffset, data.length));
+}
+
 /** In bands: neither wasm memory nor a canvas has to hold a second whole picture. */
 async function pictureBitmap(opened: Engine, width: number, height: number): Promise<ImageBitmap> {
   const image = imageData(width, height);
   for (let y = 0; y < height; y += BAND) {
     const rows = Math.min(BAND, height - y);
-    image.data.set(opened.rgba({ x: 0, y, width, height: rows }), y * width * 4);
+    image.data.set(opened.rgba({ x: 0, y, width, height: rows }, 0), y * width * 4);
   }
   return createImageBitmap(image);
 }
@@ -256,8 +266,7 @@ function imageData(width: number, height: number): ImageData {
 
 function current(): Engine {
   if (!engine) {
-    const reason = "no picture is open";
-    throw reweaveError(`this is not possible now: ${reason}`, { code: "out-of-order", call: "this", reason });
+    throw outOfOrder("no picture is open");
   }
   return engine;
 }

@@ -3,6 +3,7 @@
 // longest main-thread tasks while drawing, undoing and repairing.
 
 import { handled, longTasks, framesOf, traced } from "./trace.ts";
+import type { ReweaveEditor } from "../element/reweave-editor.ts";
 import { expect, png, test, type Editor } from "./fixtures.ts";
 
 const LARGE = png(4096, 4096, (x, y) => [(x >> 4) & 255, (y >> 4) & 255, (x ^ y) & 255]);
@@ -55,14 +56,14 @@ test("undoing, redoing, repairing and zooming at 4096 × 4096", async ({ editor,
 
 async function opened(editor: Editor): Promise<void> {
   await editor.openPhotograph({ name: "large.png", mimeType: "image/png", buffer: LARGE });
-  const isDecoding = () => document.querySelector("reweave-editor")?.controller.isDecoding;
+  const isDecoding = () => document.querySelector<ReweaveEditor>("reweave-editor")?.controller.isDecoding;
   await expect.poll(() => editor.page.evaluate(isDecoding)).toBe(false);
 }
 
 /** Strokes of 300 points each, all over the picture. */
 async function strokes(page: Editor["page"], count: number): Promise<void> {
   await page.evaluate((count) => {
-    const { controller } = document.querySelector("reweave-editor") ?? {};
+    const { controller } = document.querySelector<ReweaveEditor>("reweave-editor") ?? {};
     for (let i = 0; i < count; i++) {
       controller?.marks.beginStroke(0, 40 * i, 24, false);
       controller?.marks.extendStroke(new Float32Array(Array.from({ length: 600 }, (_, k) => (k % 2 ? 40 * i + (k % 9) : 6.5 * k))));

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 
 import { chromium, type CDPSession, type Page } from "@playwright/test";
 
+import type { ReweaveEditor } from "../element/reweave-editor.ts";
 import { Editor, expect, png, startServer, test } from "./fixtures.ts";
 
 /** Hears of every wasm memory of the page or the worker that it runs in. */
@@ -37,10 +38,10 @@ test("memory at 4096 × 4096", async ({}, { project }) => {
     await report("empty page", page, session);
     const buffer = png(4096, 4096, (x, y) => [(x >> 4) & 255, (y >> 4) & 255, (x ^ y) & 255]);
     await editor.openPhotograph({ name: "large.png", mimeType: "image/png", buffer });
-    await expect.poll(() => page.evaluate(() => document.querySelector("reweave-editor")?.controller.isDecoding)).toBe(false);
+    await expect.poll(() => page.evaluate(() => document.querySelector<ReweaveEditor>("reweave-editor")?.controller.isDecoding)).toBe(false);
     await report("opened", page, session);
     await page.evaluate(strokes);
-    const history = await page.evaluate(() => document.querySelector("reweave-editor")?.selection?.memory() ?? 0);
+    const history = await page.evaluate(() => document.querySelector<ReweaveEditor>("reweave-editor")?.selection?.memory() ?? 0);
     await report("500 strokes", page, session);
     console.log(`  the history holds ${megabytes(history)} MB`);
     await editor.button("Repair").click();
@@ -57,7 +58,7 @@ test("memory at 4096 × 4096", async ({}, { project }) => {
 
 /** 500 strokes of 300 points: a quarter of the picture. */
 function strokes(): void {
-  const { controller } = document.querySelector("reweave-editor") ?? {};
+  const { controller } = document.querySelector<ReweaveEditor>("reweave-editor") ?? {};
   for (let i = 0; i < 500; i++) {
     controller?.marks.beginStroke(0, 8 * i, 2, false);
     controller?.marks.extendStroke(new Float32Array(Array.from({ length: 600 }, (_, k) => (k % 2 ? 8 * i + (k % 9) : 6.5 * k))));

@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 
+import type { ReweaveEditor } from "../element/reweave-editor.ts";
 import { test } from "./fixtures.ts";
 
 interface Times {
@@ -28,7 +29,7 @@ test("from a 12-megapixel JPEG's arrival to the first stroke", async ({ page }) 
 async function firstStroke(isGiven: boolean): Promise<Times> {
   const file = isGiven ? new File([await (await fetch("./given.jpg")).blob()], "given.jpg") : await made();
   await file.arrayBuffer();
-  const editor = document.querySelector("reweave-editor");
+  const editor = document.querySelector<ReweaveEditor>("reweave-editor");
   const surface = editor?.shadowRoot?.querySelector<HTMLElement>("#surface");
   if (!editor || !surface) throw new Error("no editor");
   const start = performance.now();

@@ -2,6 +2,7 @@
 
 import type { CDPSession } from "@playwright/test";
 
+import type { ReweaveEditor } from "../element/reweave-editor.ts";
 import { expect, test, type Editor } from "./fixtures.ts";
 
 /** Where it is, as shares of the picture, and which it is; by default its place in the list. */
@@ -159,7 +160,7 @@ async function pointer(editor: Editor, type: string, pointerType: string, pointe
 
 async function viewOf(editor: Editor): Promise<{ scale: number; offsetX: number; offsetY: number }> {
   await editor.page.evaluate(() => new Promise(requestAnimationFrame));
-  return editor.page.evaluate(() => ({ ...document.querySelector("reweave-editor")?.surface?.view })) as Promise<never>;
+  return editor.page.evaluate(() => ({ ...document.querySelector<ReweaveEditor>("reweave-editor")?.surface?.view })) as Promise<never>;
 }
 
 async function zoomOf(editor: Editor): Promise<number> {

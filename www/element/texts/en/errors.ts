@@ -51,6 +51,7 @@ const advice: Advice = {
     "picture-unreadable": "To repair it here, save it and open the file.",
     "upload-unreachable": "Its bucket needs a CORS rule for this page.",
     "upload-status": "A presigned address may have expired.",
+    "module-lost": "Check the network, and try again.",
     "worker-lost": "Your picture and marks are kept: press Repair again.",
   },
 };

@@ -73,6 +73,7 @@ const messages: Messages = {
   "cannot-fit": ({ max }) => `无法把图片压缩到接口接受的 ${count(max)} 字节以内。`,
   cancelled: () => "已取消。",
   "worker-lost": ({ reason }) => `修复线程已中断：${reason}。`,
+  "module-lost": ({ file, reason }) => `无法加载 ${file}：${reason}。`,
   argument: ({ name, reason }) => `${name} 不符合该调用的要求：${reason}。`,
   canvas: ({ reason }) => `画布无法使用：${reason}。`,
   internal: ({ reason }) => `Reweave 内部错误：${reason}。`,
@@ -118,6 +119,7 @@ const advice: Advice = {
     "picture-unreadable": "若要在浏览器中修复，请先保存图片再打开。",
     "upload-unreachable": "其存储桶需要为本页面设置 CORS 规则。",
     "upload-status": "预签名地址可能已过期。",
+    "module-lost": "请检查网络后再试一次。",
     "worker-lost": "图片和标注都还在：请再按一次“修复”。",
   },
 };
