@@ -1,5 +1,6 @@
-//! The Chromium that tests run in, and its driver: taken from the system, for
-//! a browser is updated more often than a lock file. Where apt-get can install
+//! The Chromium that tests run in, its driver, and the Firefox that the package
+//! is tried in: taken from the system, for a browser is updated more often than
+//! a lock file. Where apt-get can install
 //! them without asking, it does; everything else is for the person to decide.
 
 use std::env;
@@ -23,10 +24,27 @@ pub(crate) fn step() -> Step {
         if find().is_some() {
             return Ok(Outcome::Fresh);
         }
-        install()?;
+        install("the tests need `chromium` (or `google-chrome`) and `chromedriver`", &["chromium", "chromium-driver"])?;
         find().context("apt-get installed Chromium, but it is not on the PATH")?;
         Ok(Outcome::Done)
     })
+}
+
+/// The same for Firefox.
+pub(crate) fn firefox_step() -> Step {
+    Step::new("looking for Firefox", |_| {
+        if firefox().is_some() {
+            return Ok(Outcome::Fresh);
+        }
+        install("the tests of the package need `firefox`", &["firefox-esr"])?;
+        firefox().context("apt-get installed Firefox, but it is not on the PATH")?;
+        Ok(Outcome::Done)
+    })
+}
+
+/// Firefox, if it is there.
+pub(crate) fn firefox() -> Option<PathBuf> {
+    from_env("REWEAVE_FIREFOX").or_else(|| on_path(&["firefox-esr", "firefox"]))
 }
 
 /// The variables win, so that a browser off the PATH can be named.
@@ -45,19 +63,16 @@ fn on_path(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| which::which(name).ok())
 }
 
-fn install() -> Result<()> {
+fn install(need: &str, packages: &[&str]) -> Result<()> {
     let Some(prefix) = apt_get() else {
-        bail!(
-            "the tests need `chromium` (or `google-chrome`) and `chromedriver` on the PATH: \
-             install them, on Debian by `apt-get install chromium chromium-driver`"
-        );
+        bail!("{need} on the PATH: install them, on Debian by `apt-get install {}`", packages.join(" "));
     };
     let apt_get = |args: &[&str]| {
         let words: Vec<&str> = prefix.iter().chain(args).copied().collect();
         shell::run(Command::new(words[0]).args(&words[1..]))
     };
     apt_get(&["update"])?;
-    apt_get(&["install", "--yes", "chromium", "chromium-driver"])
+    apt_get(&[&["install", "--yes"], packages].concat())
 }
 
 /// The words that run apt-get as root without a question, if any do.

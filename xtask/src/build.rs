@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::steps::{Outcome, Step};
 use crate::workspace::Workspace;
-use crate::{page, setup, shell, wasm};
+use crate::{docs, page, setup, shell, wasm};
 
 pub(crate) fn plan() -> Vec<Step> {
     let mut plan = setup::plan();
@@ -15,7 +15,7 @@ pub(crate) fn plan() -> Vec<Step> {
 /// What comes after the setup.
 pub(crate) fn artefacts() -> Vec<Step> {
     let mut plan = wasm::plan();
-    plan.push(page::step());
+    plan.extend([page::step(), docs::step()]);
     plan.push(endpoint());
     plan
 }

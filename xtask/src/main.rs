@@ -7,6 +7,8 @@ mod bench;
 mod browser;
 mod build;
 mod check;
+mod docs;
+mod pack;
 mod page;
 mod serve;
 mod setup;
@@ -41,7 +43,11 @@ enum Command {
     Bench(bench::Options),
     /// Formatting, clippy for every feature set, TypeScript and ESLint.
     Check,
-    /// Compares the compressed wasm modules with their budgets.
+    /// Builds all, and writes the references: www/dist/docs/ and target/doc/.
+    Docs,
+    /// Assembles the npm package and packs it: target/npm/ and target/npm-tarball/.
+    Pack,
+    /// Compares the compressed modules and scripts with their budgets.
     Size(size::Options),
 }
 
@@ -64,6 +70,8 @@ fn run(command: Command) -> Result<()> {
         Command::Test(options) => test::test(&workspace, &options),
         Command::Bench(options) => steps::run(&workspace, bench::plan(options)),
         Command::Check => steps::run(&workspace, check::plan()),
+        Command::Docs => steps::run(&workspace, docs::plan()),
+        Command::Pack => steps::run(&workspace, pack::plan()),
         Command::Size(options) => size::size(&workspace, &options),
     }
 }

@@ -1,5 +1,5 @@
-//! `size`: the wasm modules as they travel, compressed by gzip -9, against
-//! their budgets.
+//! `size`: the wasm modules and the package's scripts as they travel, each file
+//! compressed by gzip -9, against their budgets.
 //!
 //! A module that is missing or suddenly small fails as well: a budget on a
 //! file that the build no longer makes, or makes empty, would always hold. So
@@ -16,6 +16,7 @@ use clap::Args;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::pack;
 use crate::steps::{Outcome, Step};
 use crate::wasm::MODULES;
 use crate::workspace::Workspace;
@@ -51,12 +52,53 @@ pub(crate) fn step() -> Step {
     })
 }
 
+/// What a page loads for an entry of the package, without workers, modules and
+/// what is loaded later: its file, and the budget.
+const SCRIPTS: [(&str, u64); 2] = [("index.js", 15 * 1024), ("element.js", 60 * 1024)];
+
+/// What has a budget.
+struct Measured {
+    name: String,
+    budget: u64,
+    /// Nothing if any of its files is missing.
+    size: Option<u64>,
+}
+
+fn measured(workspace: &Workspace) -> Result<Vec<Measured>> {
+    let modules = MODULES.iter().map(|module| {
+        let size = compressed(&module.path(workspace))?;
+        Ok(Measured { name: format!("{}.wasm", module.name), budget: module.budget, size })
+    });
+    let scripts = SCRIPTS.iter().map(|(entry, budget)| {
+        let size = scripts_of(workspace, entry)?;
+        Ok(Measured { name: (*entry).to_owned(), budget: *budget, size })
+    });
+    modules.chain(scripts).collect()
+}
+
+/// The sum over an entry's file and all that it imports.
+fn scripts_of(workspace: &Workspace, entry: &str) -> Result<Option<u64>> {
+    let path = pack::files(workspace);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let json = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let files: BTreeMap<String, Vec<String>> =
+        serde_json::from_str(&json).with_context(|| format!("{} is not a list of files", path.display()))?;
+    let Some(files) = files.get(entry) else { return Ok(None) };
+    let mut sum = None;
+    for file in files {
+        let Some(size) = compressed(&pack::dist(workspace).join(file))? else { return Ok(None) };
+        sum = Some(sum.unwrap_or(0) + size);
+    }
+    Ok(sum)
+}
+
 fn record(workspace: &Workspace) -> Result<()> {
     let mut sizes = BTreeMap::new();
-    for module in &MODULES {
-        let path = module.path(workspace);
-        let size = compressed(&path)?.with_context(|| format!("{} is missing", path.display()))?;
-        sizes.insert(module.name, size);
+    for Measured { name, size, .. } in measured(workspace)? {
+        let size = size.with_context(|| format!("{name} is missing"))?;
+        sizes.insert(name, size);
     }
     let path = records(workspace);
     let json = serde_json::to_string_pretty(&sizes).context("cannot write sizes as JSON")?;
@@ -67,13 +109,11 @@ fn compare(workspace: &Workspace) -> Result<()> {
     let recorded = read_records(&records(workspace))?;
     let mut failures = Vec::new();
     println!("{:<14}{:>10}{:>10}{:>10}", "gzip -9", "bytes", "budget", "recorded");
-    for module in &MODULES {
-        let size = compressed(&module.path(workspace))?;
-        let recorded = recorded.get(module.name).copied();
-        let name = format!("{}.wasm", module.name);
-        let verdict = verdict(size, module.budget, recorded);
+    for Measured { name, budget, size } in measured(workspace)? {
+        let recorded = recorded.get(&name).copied();
+        let verdict = verdict(size, budget, recorded);
         let (size, recorded) = (cell(size), cell(recorded));
-        println!("{name:<14}{size:>10}{:>10}{recorded:>10}  {verdict}", module.budget);
+        println!("{name:<14}{size:>10}{budget:>10}{recorded:>10}  {verdict}");
         if verdict != Verdict::Good {
             failures.push(format!("{name}: {verdict}"));
         }
@@ -96,7 +136,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Good => "good",
-            Self::Missing => "missing, run `cargo xtask build`",
+            Self::Missing => "missing, run `cargo xtask build` or `pack`",
             Self::OverBudget => "over the budget",
             Self::Unrecorded => "not recorded, run `cargo xtask size --record`",
             Self::Shrunk => "over 10 % smaller than recorded; if meant, run `cargo xtask size --record`",

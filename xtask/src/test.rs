@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use crate::steps::{Outcome, Step, Tally};
 use crate::wasm::TARGET;
 use crate::workspace::Workspace;
-use crate::{browser, build, setup, shell, size, steps};
+use crate::{browser, build, pack, setup, shell, size, steps};
 
 /// Seconds for one file of browser tests; the runner's own 20 are short for
 /// debug builds that fill pictures on a loaded machine.
@@ -32,6 +32,8 @@ enum Suite {
     Wasm,
     /// The built page in Chromium.
     Page,
+    /// The npm package, from its tarball, in projects of its own.
+    Package,
 }
 
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
@@ -53,8 +55,7 @@ fn plan(only: Option<Suite>) -> Vec<Step> {
             plan.extend(native());
             plan.extend(wasm());
             plan.extend(build::artefacts());
-            plan.push(size::step());
-            plan.push(page());
+            plan.extend([pack::step(), size::step(), page(), browser::firefox_step(), package()]);
         }
         Some(Suite::Native) => plan.extend(native()),
         Some(Suite::Wasm) => {
@@ -64,6 +65,10 @@ fn plan(only: Option<Suite>) -> Vec<Step> {
         Some(Suite::Page) => {
             plan.extend(build::plan());
             plan.extend([browser::step(), page()]);
+        }
+        Some(Suite::Package) => {
+            plan.extend(build::plan());
+            plan.extend([pack::step(), browser::step(), browser::firefox_step(), package()]);
         }
     }
     plan
@@ -104,6 +109,19 @@ fn page() -> Step {
     Step::new("testing the page in Chromium", |workspace| {
         let browser = browser::find().context("Chromium has gone")?;
         let mut command = workspace.npm(&["run", "test:page"])?;
+        command.env("REWEAVE_ENDPOINT_BIN", build::endpoint_binary(workspace));
+        command.env("REWEAVE_PAGE_DIR", workspace.dist());
+        command.env("REWEAVE_CHROMIUM", browser.chromium);
+        suite(&mut command)
+    })
+}
+
+fn package() -> Step {
+    Step::new("testing the npm package", |workspace| {
+        let browser = browser::find().context("Chromium has gone")?;
+        let mut command = workspace.npm(&["run", "test:package"])?;
+        command.env("REWEAVE_TARBALL", pack::tarball(workspace)?);
+        command.env("REWEAVE_FIREFOX", browser::firefox().context("Firefox has gone")?);
         command.env("REWEAVE_ENDPOINT_BIN", build::endpoint_binary(workspace));
         command.env("REWEAVE_PAGE_DIR", workspace.dist());
         command.env("REWEAVE_CHROMIUM", browser.chromium);
