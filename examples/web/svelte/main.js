@@ -1,0 +1,5 @@
+import { mount } from "svelte";
+
+import Repair from "./Repair.svelte";
+
+mount(Repair, { target: document.getElementById("app") });

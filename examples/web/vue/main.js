@@ -1,0 +1,5 @@
+import { createApp } from "vue";
+
+import Repair from "./Repair.vue";
+
+createApp(Repair).mount("#app");

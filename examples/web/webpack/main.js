@@ -1,0 +1,3 @@
+import "reweave/element";
+
+document.body.append(document.createElement("reweave-editor"));
