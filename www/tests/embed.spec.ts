@@ -10,9 +10,10 @@ test("the five lines of the README embed the editor", async ({ editor, page, ser
   const body = /```html\n([\s\S]*?)```/.exec(readme)?.[1];
   expect(body?.trim().split("\n").length).toBeLessThanOrEqual(5);
   await page.route(`${server.url}/host.html`, (route) => route.fulfill({ body: body ?? "", contentType: "text/html" }));
-  await page.route(`${server.url}/reweave/**`, async (route) => {
-    const path = new URL(route.request().url()).pathname.replace("/reweave", "");
-    await route.fulfill({ response: await route.fetch({ url: server.url + path }) });
+  // The element as the page's build makes it, in the place of the package's.
+  await page.route(`${server.url}/node_modules/reweave/dist/**`, async (route) => {
+    const path = new URL(route.request().url()).pathname.replace("/node_modules/reweave/dist", "");
+    await route.fulfill({ response: await route.fetch({ url: server.url + path.replace("/element.js", "/reweave-editor.js") }) });
   });
   const heard = page.waitForEvent("console", (message) => message.text().includes("repaired"));
   await page.goto(`${server.url}/host.html`);
