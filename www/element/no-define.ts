@@ -1,4 +1,9 @@
-// The class of the element, for those who register it under a name of their own.
+/**
+ * `<reweave-editor>`: registered by `reweave/element`; the class, for another name, from
+ * `reweave/element/no-define`.
+ *
+ * @module reweave/element
+ */
 
 import type { ReweaveEditorElement } from "./public.ts";
 import { ReweaveEditor as Editor } from "./reweave-editor.ts";

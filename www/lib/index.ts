@@ -1,4 +1,8 @@
-// The package: what can be done without the element.
+/**
+ * What can be done without the element: pictures, regions, repairs, in pages, workers and Node.js.
+ *
+ * @module reweave
+ */
 
 export { init, ready, type InitOptions, type ModuleSource } from "./init.ts";
 export { ReweaveError, type ErrorCode, type ErrorDetails } from "./errors.ts";

@@ -1,5 +1,7 @@
 // Each example, as somebody who copies it finds it: installed, built, opened, and a marked repair in it.
 
+import type { Page } from "@playwright/test";
+
 import { expect, MARK, PICTURE, repairInElement, test } from "./fixtures.ts";
 
 const file = { name: "picture.png", mimeType: "image/png", buffer: PICTURE };
@@ -58,6 +60,18 @@ for (const mode of ["built", "by its dev server"] as const) {
   });
 }
 
+/** Marks and repairs in the dialog of a text editor, and takes the result over. */
+async function repairInDialog(page: Page): Promise<void> {
+  await expect(page.locator("reweave-editor").getByRole("status").first()).toContainText("is open");
+  await page.locator("reweave-editor").evaluate(async (element, mark) => {
+    const editor = element as HTMLElementTagNameMap["reweave-editor"];
+    editor.mark((selection) => selection.addRectangle(mark, false));
+    if (!(await editor.repair())) throw new Error("not repaired");
+  }, MARK);
+  await page.getByRole("button", { name: "Take it over" }).click();
+  await expect(page.locator("body > dialog")).toBeHidden();
+}
+
 test("a picture in a TipTap text is repaired", async ({ page, project }) => {
   const own = project("tiptap");
   await own.install();
@@ -69,14 +83,25 @@ test("a picture in a TipTap text is repaired", async ({ page, project }) => {
   const before = await image.getAttribute("src");
   await image.click();
   await page.getByRole("button", { name: "Repair the chosen picture" }).click();
-  await expect(page.locator("reweave-editor").getByRole("status").first()).toContainText("is open");
-  await page.locator("reweave-editor").evaluate(async (element, mark) => {
-    const editor = element as HTMLElementTagNameMap["reweave-editor"];
-    editor.mark((selection) => selection.addRectangle(mark, false));
-    if (!(await editor.repair())) throw new Error("not repaired");
-  }, MARK);
-  await page.getByRole("button", { name: "Take it over" }).click();
-  await expect(page.locator("body > dialog")).toBeHidden();
+  await repairInDialog(page);
+  expect(await image.getAttribute("src")).not.toBe(before);
+  site.stop();
+});
+
+test("a picture in a Quill text is repaired by a double click", async ({ page, project }) => {
+  const own = project("quill");
+  await own.install();
+  await own.run("npm", ["run", "build"]);
+  const site = await own.serve("dist");
+  await page.goto(site.url);
+  const chooser = page.waitForEvent("filechooser");
+  await page.locator("button.ql-image").click();
+  await (await chooser).setFiles(file);
+  const image = page.locator(".ql-editor img");
+  const before = await image.getAttribute("src");
+  await image.dblclick();
+  await repairInDialog(page);
+  await expect(image).toHaveCount(1);
   expect(await image.getAttribute("src")).not.toBe(before);
   site.stop();
 });
