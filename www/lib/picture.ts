@@ -18,6 +18,8 @@ interface Session {
   readonly height: number;
   readonly url: string | null;
   isOpen: boolean;
+  /** Repairs under way. */
+  running: number;
 }
 
 /** The result of a repair of a picture that can be read, as one that is open here can. */
@@ -47,8 +49,12 @@ export class Version {
   repair(region: Region, options: RepairOptions = {}): RepairTask<Repaired> {
     const { session } = this;
     const run = async (signal: AbortSignal, report: (progress: RepairProgress) => void) => {
-      const result = await repaired(session, this.number, region, options, signal, report);
-      return new Repaired(session, result);
+      session.running++;
+      try {
+        return new Repaired(session, await repaired(session, this.number, region, options, signal, report));
+      } finally {
+        session.running--;
+      }
     };
     return startTask(run, options);
   }
@@ -127,7 +133,7 @@ export async function openPicture(source: PictureSource): Promise<Picture> {
   try {
     const { width, height, format } = await engine.open(file, { bitmap: false, levels: false });
     const url = typeof source === "string" || source instanceof URL ? String(source) : null;
-    return new Picture({ engine, width, height, url, isOpen: true }, format);
+    return new Picture({ engine, width, height, url, isOpen: true, running: 0 }, format);
   } catch (error) {
     giveBack(engine);
     throw error;
@@ -188,5 +194,6 @@ function opened(session: Session): Session {
 function close(session: Session): void {
   if (!session.isOpen) return;
   session.isOpen = false;
-  giveBack(session.engine);
+  if (session.running > 0) session.engine.dispose();
+  else giveBack(session.engine);
 }

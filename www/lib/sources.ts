@@ -41,8 +41,8 @@ export function drawn(source: Exclude<PictureSource, Blob | ArrayBuffer | Uint8A
   const width = "naturalWidth" in source ? source.naturalWidth : source.width;
   const height = "naturalHeight" in source ? source.naturalHeight : source.height;
   try {
-    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-    if (!context) throw new Error("no 2D context");
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d", { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
     context.drawImage(source, 0, 0);
     return context.getImageData(0, 0, width, height);
   } catch (error) {

@@ -136,6 +136,22 @@ test("pictures and regions of every kind make the same repair", async ({ library
   expect(found).toEqual({ count: 16, kinds: 1 });
 });
 
+test("it works in a module worker, which has workers of its own", async ({ library, installed }) => {
+  installed.write("own-worker.js", `
+    import { repair } from "/node_modules/reweave/dist/index.js";
+    self.addEventListener("message", async ({ data: { picture, mark } }) => {
+      const repaired = await repair(picture, [mark]);
+      self.postMessage({ changes: repaired.changes, type: (await repaired.toBlob()).type });
+    });
+  `);
+  const found = await library.evaluate(async (mark) => {
+    const worker = new Worker("/own-worker.js", { type: "module" });
+    worker.postMessage({ picture: window.picture, mark });
+    return new Promise((answered) => worker.addEventListener("message", ({ data }) => answered(data)));
+  }, MARK);
+  expect(found).toEqual({ changes: { inside: MARK.width * MARK.height, outside: 0 }, type: "image/png" });
+});
+
 test("masks go to canvases, files and rectangles, and come from any channel", async ({ library }) => {
   const found = await library.evaluate(async () => {
     const { init, Mask, maskFromCanvas, readMask } = window.reweave;
@@ -193,14 +209,16 @@ test("versions go on from each other, previews come, and what is cancelled leave
     const aborted = await window.codeOf(() => picture.repair(region, { seed: 3, signal: abort.signal, onProgress: () => abort.abort() }));
     const jpeg = await second.toBlob("image/jpeg", 0.7);
     const bitmap = await second.toImageBitmap();
+    const other = await openPicture(large);
+    const left = window.codeOf(() => other.repair(region, { onProgress: () => setTimeout(() => other.close()) }));
     first.close();
     const goes = await window.codeOf(() => second.toBlob());
     const gone = await window.codeOf(() => first.toBlob());
     picture.close();
-    return { previews: previews > 0, cancelled, aborted, type: jpeg.type, width: bitmap.width, goes, gone, closed: await window.codeOf(() => second.toBlob()), added: typeof second.added?.expand };
+    return { left: await left, previews: previews > 0, cancelled, aborted, type: jpeg.type, width: bitmap.width, goes, gone, closed: await window.codeOf(() => second.toBlob()), added: typeof second.added?.expand };
   }, { mark: MARK });
   expect(found).toEqual({
-    previews: true, cancelled: "cancelled", aborted: "cancelled", type: "image/jpeg", width: 1600,
+    left: "cancelled", previews: true, cancelled: "cancelled", aborted: "cancelled", type: "image/jpeg", width: 1600,
     goes: null, gone: "no-such-version", closed: "out-of-order", added: "number",
   });
 });

@@ -20,6 +20,10 @@ pub(crate) fn plan() -> Vec<Step> {
         command.args(["--features=js", "--lib", "--test=web_*", "--", "-Dwarnings"]);
         command
     }));
+    // Compiled from the files that would be published, and nothing else.
+    plan.push(cargo("packaging the crate", |workspace| {
+        workspace.cargo(&["package", "--package=reweave", "--allow-dirty", "--quiet"])
+    }));
     // The types of the web part include the generated ones.
     plan.extend(wasm::plan());
     plan.push(Step::new("TypeScript and ESLint", |workspace| {
