@@ -46,6 +46,7 @@ export class Project {
 
   /** Installs what its `package.json` names, the tarball in the place of the package. */
   async install(): Promise<void> {
+    if (!TARBALL) throw new Error("REWEAVE_TARBALL is not set: `cargo xtask test --only package` does that");
     const text = readFileSync(join(this.folder, "package.json"), "utf8");
     this.write("package.json", text.replace(/"reweave": ?"[^"]*"/, `"reweave": ${JSON.stringify(`file:${TARBALL}`)}`));
     await this.run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"]);
