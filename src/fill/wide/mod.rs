@@ -23,10 +23,12 @@
 //! are looked at: +0.7 / +0.2 / +0.1; weights for what is known: 0 / +0.5 / 0; those of votes near the
 //! border: +0.1 / +0.8 / 0; membrane: +0.8 / +0.7 / +0.2, and the seam from 2.1 to 1.2; only patches in
 //! the hole in its differences: seam to 0.95; no search on the finest level: seam to 0.6, and +0.2.
-//! **Rejected**: Criminisi's priorities (±0); whole patches in place of pixels (−0.5); a greater weight
-//! for near sources (−0.3); pulling the mean over 8 pixels a third of the way to the harmonic fill after
-//! the vote (+0.3 / +0.3 / +0.5, yet that is fog: the distribution of patches is off by up to a third
-//! more); eight and three rounds in place of four and one (+0.1).
+//! **Rejected**: Criminisi's priorities (±0); whole patches in place of pixels (−0.5); a greater weight for
+//! near sources (−0.3); pulling the mean over 8 pixels a third of the way to the harmonic fill after the vote
+//! (+0.3 / +0.3 / +0.5, yet that is fog: the distribution of patches is off by up to a third more); shifting
+//! what patches say in the last vote to the mean of a vote before it, within 8 or 30 levels (0 / +0.1 / 0, no
+//! less seam, and a vote more); giving the last vote back the fine contrast that means lose, or sharper
+//! weights in it (0); eight and three rounds in place of four and one (+0.1).
 
 mod fine;
 mod guide;
@@ -64,15 +66,21 @@ const PASS_VISITS: usize = 3;
 /// How much is done on the coarsest level.
 #[derive(Debug, Clone, Copy)]
 struct Effort {
-    /// How often the hole is peeled; the best of it is kept.
+    /// How often the hole is peeled; the best of it is kept. With more targets than `crowd` it is once: there
+    /// luck and bad luck even out, and it takes long.
     starts: usize,
-    /// Sources that are looked at for each pixel, by their offset and as many of all.
-    picks: usize,
+    crowd: usize,
+    /// Sources that are looked at for each pixel: by their offset, and of all.
+    picks: [usize; 2],
 }
 
 impl Effort {
     fn of(quality: Quality) -> Self {
-        Self { starts: if quality == Quality::Best { 5 } else { 1 }, picks: 100 }
+        if quality == Quality::Best {
+            Self { starts: 5, crowd: usize::MAX, picks: [100, 100] }
+        } else {
+            Self { starts: 2, crowd: 5000, picks: [100, 30] }
+        }
     }
 }
 
@@ -147,8 +155,9 @@ impl Wide {
         while coarse > 3 * TARGETS as u64 / 2 {
             coarse /= 4;
         }
-        let Effort { starts, picks } = Effort::of(quality);
-        200 * marked + (1200 + (starts * (400 + 10 * picks)) as u64) * coarse
+        let Effort { starts, picks, .. } = Effort::of(quality);
+        let visits = peel::visits(picks) as u64;
+        200 * marked + (1200 + starts as u64 * visits) * coarse + coarse.min(peel::SAMPLES as u64) * visits
     }
 
     /// Bytes that a group needs: 28 for each pixel of its box and 12 for each of its surroundings.
@@ -216,6 +225,7 @@ impl Wide {
             Operation::Coarsen(level) => self.levels[level].height.div_ceil(2),
             Operation::Examine => self.targets(0),
             Operation::Seed(level) | Operation::Take(level) | Operation::Search(level, _) => self.targets(level),
+            Operation::Learn(_) => self.peel.as_ref().map_or(0, Peel::lessons),
             Operation::Peel(_) => self.peel.as_ref().map_or(0, Peel::rows),
             Operation::Vote(level) => Votes::rows(&self.levels[level]),
         }
@@ -242,6 +252,10 @@ impl Wide {
                 PASS_VISITS * below[level].width
             }
             Operation::Examine => self.examine(),
+            Operation::Learn(level) => {
+                let Self { peel, levels, chance, .. } = self;
+                peel.as_mut().map_or(0, |peel| peel.learn(&levels[level], row, chance))
+            }
             Operation::Peel(level) => {
                 let Self { peel, levels, chance, .. } = self;
                 peel.as_mut().map_or(0, |peel| peel.run(&mut levels[level], chance))
@@ -303,10 +317,10 @@ impl Wide {
     /// What the next operation needs.
     fn start(&mut self) {
         match self.program.get(self.at) {
-            Some(Operation::Peel(level)) => match &mut self.peel {
-                Some(peel) => peel.restart(&mut self.levels[*level]),
-                None => self.peel = Some(Peel::new(&self.levels[*level], self.effort.picks)),
-            },
+            Some(Operation::Learn(level)) => self.peel = Some(Peel::new(&self.levels[*level], self.effort.picks)),
+            Some(Operation::Peel(level)) => {
+                self.peel.iter_mut().for_each(|peel| peel.restart(&mut self.levels[*level]));
+            }
             Some(Operation::Vote(level)) => self.votes.start(&self.levels[*level]),
             _ => {}
         }

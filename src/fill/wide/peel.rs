@@ -1,27 +1,31 @@
 //! The start on the coarsest level: the hole is peeled from its border inwards.
 //!
-//! Each pixel of a layer takes the middle of the patch that fits best to what is known around it and to
-//! the layers before (the onion order of Criminisi et al. 2004 without their priorities, which gained
-//! nothing here). Looked at are: the sources of the neighbours; sources at offsets
-//! that filled pixels have, for few offsets explain most of a picture (He & Sun, *Statistics of patch offsets
-//! for image completion*, ECCV 2012; +0.7 dB on logos, +0.2 on rectangles); as many of all sources, evenly;
-//! some around the best of them. To start in that way where the sources are 80 pixels across gained 1 dB
-//! over coarser pyramids.
+//! Each pixel of a layer takes the middle of the patch that fits best to what is known around it and to the
+//! layers before (the onion order of Criminisi et al. 2004 without their priorities, which gained nothing
+//! here). Looked at are: the sources of the neighbours; sources at offsets that filled pixels have, for few
+//! offsets explain most of a picture (He & Sun, *Statistics of patch offsets for image completion*, ECCV 2012;
+//! +0.7 dB on logos, +0.2 on rectangles), or that some patches of the surroundings have to their like, farther
+//! away; fewer of all sources, evenly; some around the best of them. A start inherits the offsets of those
+//! before. To start in that way where the sources are 80 pixels across gained 1 dB over coarser pyramids.
 //!
 //! One seed or another makes 0.7 dB on a logo, and the sum of the distances tells which is better: the best
 //! of four starts gains 0.5 dB, 0.018 of SSIM and 0.005 of GMSD there, 0.1 dB on rectangles and nothing on
 //! quarters of a picture. Five times as many picks of all sources gained 0.4 dB there and no SSIM.
 //!
+//! Offsets of the surroundings are worth 0.25 dB on logos and 0.1 on quarters; two starts, 0.3 and 0.1; what
+//! the second inherits, 0.2 and 0.15 (means of ten seeds).
+//!
 //! **Rejected by measurement**, as means over seven photographs and three to six seeds, in dB over logos /
 //! rectangles / a quarter of the picture: every source in place of 200 (+0.4 / 0 / +0.2 for five to ten times
-//! the time); patches of 5 × 5 (−0.1 / 0 / −0.1, SSIM −0.01); weights for the middle of the patch or for
-//! what was known at first (±0.2 either way); the harmonic fill as a weak guess of what is unknown in a patch
-//! (−0.3 / +0.3 / −0.1: GMSD is better by 0.008, but smooth sources win) or of its mean (+0.2 / +0.2 / +0.3,
-//! yet the distribution of patches is off by half as much again on logos); the next coarser level as such
-//! a guess (−0.4 / −0.9 / 0); the mean of the six best, by their costs, in place of the best (0 / +0.1 / +0.1,
-//! but it is smoother, and dots on a wall, whose neighbours fit plain wall as well, die
-//! out); that level alone, by every source (−0.1 / −0.3 / 0). One level finer gives +0.02 of SSIM on logos
-//! and quarters for two to three times the time.
+//! the time); patches of 5 × 5 (−0.1 / 0 / −0.1, SSIM −0.01); weights for the middle of the patch or for what
+//! was known at first (±0.2 either way); the harmonic fill as a weak guess of what is unknown in a patch (−0.3
+//! / +0.3 / −0.1: GMSD is better by 0.008, but smooth sources win) or of its mean (+0.2 / +0.2 / +0.3, yet the
+//! distribution of patches is off by half as much again on logos); the next coarser level as such a guess
+//! (−0.4 / −0.9 / 0); the mean of the six best, by their costs, in place of the best (0 / +0.1 / +0.1, but it
+//! is smoother, and dots on a wall, whose neighbours fit plain wall as well, die out); a source that is used
+//! already costs more (in the start −0.2 / −0.1 / 0 by a tenth for each use and −0.6 / −0.1 / −0.2 by as much
+//! again; in the walks ±0); that level alone, by every source (−0.1 / −0.3 / 0). One level finer gives +0.02
+//! of SSIM on logos and quarters for two to three times the time.
 
 use super::image::{Known, Pixel, RADIUS};
 use super::level::{HOLE, Level, SOURCE, TARGET, patch_far};
@@ -31,6 +35,10 @@ use crate::fill::distance::King;
 /// Probes around the best source at each radius, and the greatest radius; the next is half of it.
 const PROBES: usize = 4;
 const REACH: usize = 16;
+/// The most patches of the surroundings that offsets are learned from, and how far from itself, at least, one
+/// must find its like: it always fits to what is beside it.
+pub(super) const SAMPLES: usize = 384;
+const APART: usize = 12;
 /// Pixels at a time.
 const CHUNK: usize = 8;
 /// What a pixel costs, in visits, and each source that is picked for it.
@@ -48,9 +56,10 @@ pub(super) struct Peel {
     /// The pixels of the layer in work.
     layer: Vec<([u16; 2], Pixel)>,
     sources: Vec<[u16; 2]>,
-    /// From pixels to their sources, once for each time that a pixel did not go on as a neighbour began.
+    /// From patches of the surroundings to their like, and from pixels to their sources, once for each time
+    /// that a pixel did not go on as a neighbour began. Starts inherit those of the starts before.
     offsets: Vec<[u16; 2]>,
-    picks: usize,
+    picks: [usize; 2],
     /// How badly the sources of this start fit: the sum of the distances, whose squares are the costs.
     misfit: u64,
     /// The best start so far.
@@ -67,8 +76,8 @@ struct Start {
 }
 
 impl Peel {
-    /// Looks at `picks` sources by their offset and as many of all for each pixel.
-    pub(super) fn new(level: &Level, picks: usize) -> Self {
+    /// Looks at so many sources by their offset, and of all, for each pixel.
+    pub(super) fn new(level: &Level, picks: [usize; 2]) -> Self {
         let places = || (0..level.height).flat_map(|y| (0..level.width).map(move |x| (x, y)));
         let place = |(x, y): (usize, usize)| [x as u16, y as u16];
         let sources = places().filter(|(x, y)| level.kind(*x, *y) == SOURCE).map(place).collect();
@@ -83,11 +92,25 @@ impl Peel {
         self.order.len().div_ceil(CHUNK)
     }
 
+    /// How often `learn` must be called: a small hole is not worth more than it has pixels.
+    pub(super) fn lessons(&self) -> usize {
+        SAMPLES.min(self.order.len()) / CHUNK
+    }
+
+    /// Learns offsets from some patches of the surroundings, evenly.
+    pub(super) fn learn(&mut self, level: &Level, lesson: usize, chance: &mut Chance) -> usize {
+        let samples = self.lessons() * CHUNK;
+        for i in lesson * CHUNK..(lesson + 1) * CHUNK {
+            let [x, y] = self.sources[i * self.sources.len() / samples].map(usize::from);
+            self.search(level, [x, y], APART, chance);
+        }
+        CHUNK * visits(self.picks)
+    }
+
     /// Another start.
     pub(super) fn restart(&mut self, level: &mut Level) {
         self.far.clone_from(&level.far);
         level.costs.fill(u32::MAX);
-        self.offsets.clear();
         (self.next, self.misfit) = (0, 0);
     }
 
@@ -108,7 +131,7 @@ impl Peel {
             self.finish_layer(level);
             self.keep_better(level);
         }
-        CHUNK * (PIXEL_VISITS + PICK_VISITS * self.picks)
+        CHUNK * visits(self.picks)
     }
 
     fn finish_layer(&mut self, level: &mut Level) {
@@ -138,7 +161,7 @@ impl Peel {
         let [x, y] = place.map(usize::from);
         // The patch stays inside, so near the border its middle is beside the pixel.
         let (cx, cy) = (x.clamp(RADIUS, level.width - 1 - RADIUS), y.clamp(RADIUS, level.height - 1 - RADIUS));
-        let (best, cost) = self.search(level, cx, cy, chance);
+        let (best, cost) = self.search(level, [cx, cy], 0, chance);
         if level.kind(cx, cy) == TARGET {
             let at = level.at(cx, cy);
             (level.field[at], level.costs[at]) = (best, 0);
@@ -148,13 +171,17 @@ impl Peel {
         level.image.row(sy + y - cy)[sx + x - cx]
     }
 
-    /// The source that fits to what is known of a patch, and what it costs.
-    fn search(&mut self, level: &Level, x: usize, y: usize, chance: &mut Chance) -> ([u16; 2], u32) {
+    /// The source, at least so far away, that fits to what is known of a patch, and what it costs.
+    fn search(&mut self, level: &Level, [x, y]: [usize; 2], apart: usize, chance: &mut Chance) -> ([u16; 2], u32) {
         let patch = level.image.patch(x, y);
         let known = Known::new(&patch, |row| patch_far(&self.far, x, y, row));
         let (mut best, mut cost) = ([0; 2], u32::MAX);
         let mut take = |source: [u16; 2], best: &mut [u16; 2]| {
-            let other = level.image.known_cost(&known, source[0].into(), source[1].into(), cost);
+            let [sx, sy] = source.map(usize::from);
+            if sx.abs_diff(x).max(sy.abs_diff(y)) < apart {
+                return;
+            }
+            let other = level.image.known_cost(&known, sx, sy, cost);
             if other < cost {
                 (*best, cost) = (source, other);
             }
@@ -166,13 +193,13 @@ impl Peel {
             }
         }
         let continued = best;
-        for [dx, dy] in evenly(&self.offsets, self.picks, chance) {
+        for [dx, dy] in evenly(&self.offsets, self.picks[0], chance) {
             let source = [dx.wrapping_add(x as u16), dy.wrapping_add(y as u16)];
             if level.is_source(source) {
                 take(source, &mut best);
             }
         }
-        for source in evenly(&self.sources, self.picks, chance) {
+        for source in evenly(&self.sources, self.picks[1], chance) {
             take(*source, &mut best);
         }
         let mut reach = REACH;
@@ -185,7 +212,7 @@ impl Peel {
             }
             reach /= 2;
         }
-        if best != continued {
+        if best != continued && cost < u32::MAX {
             self.offsets.push([best[0].wrapping_sub(x as u16), best[1].wrapping_sub(y as u16)]);
         }
         (best, cost)
@@ -206,6 +233,11 @@ impl Peel {
             level.field[at] = found.unwrap_or_else(|| self.sources[chance.below(self.sources.len())]);
         }
     }
+}
+
+/// What a pixel takes, in visits.
+pub(super) const fn visits([offsets, all]: [usize; 2]) -> usize {
+    PIXEL_VISITS + PICK_VISITS * (offsets + all) / 2
 }
 
 /// About `picks` of a list, evenly from the first to the last, beginning by chance.

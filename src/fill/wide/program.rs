@@ -34,6 +34,8 @@ pub(super) enum Operation {
     Coarsen(usize),
     Differentiate(usize),
     Texture(usize),
+    /// Offsets of the surroundings, before the first start.
+    Learn(usize),
     /// A start: pixels of the hole on the coarsest level, not rows.
     Peel(usize),
     /// Sources for the targets that were not peeled.
@@ -89,7 +91,9 @@ impl Wide {
         }
         let level = &mut self.levels[coarsest];
         (level.extent.top..level.extent.bottom).for_each(|_| level.push_field_row());
-        self.program.extend((0..self.effort.starts).map(|_| Operation::Peel(coarsest)));
+        self.program.push(Operation::Learn(coarsest));
+        let starts = if level.targets > self.effort.crowd { 1 } else { self.effort.starts };
+        self.program.extend((0..starts).map(|_| Operation::Peel(coarsest)));
         self.program.push(Operation::Seed(coarsest));
         for level in (0..=coarsest).rev() {
             let rounds = rounds(level, coarsest);
