@@ -75,7 +75,9 @@ async function report(when: string, page: Page, session: CDPSession): Promise<vo
 }
 
 function sizes(): number[] {
-  return (self as unknown as { wasmMemories: WebAssembly.Memory[] }).wasmMemories.map(({ buffer }) => buffer.byteLength);
+  // Helpers come from the browser's cache, and are not spied on: their memory is part of the tab's alone.
+  const { wasmMemories = [] } = self as unknown as { wasmMemories?: WebAssembly.Memory[] };
+  return wasmMemories.map(({ buffer }) => buffer.byteLength);
 }
 
 /** Resident memory of the renderer: pictures for showing are among it where there is no GPU. */

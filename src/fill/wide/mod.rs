@@ -79,7 +79,7 @@ impl Effort {
         if quality == Quality::Best {
             Self { starts: 5, crowd: usize::MAX, picks: [100, 100] }
         } else {
-            Self { starts: 2, crowd: 5000, picks: [100, 30] }
+            Self { starts: 2, crowd: 2000, picks: [100, 30] }
         }
     }
 }
