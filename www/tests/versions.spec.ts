@@ -193,6 +193,10 @@ test.describe("a large picture", () => {
     await expect(editor.status).toContainText("2400 × 1600");
     await editor.tool("Rectangle");
     for (const left of [0.05, 0.37, 0.69]) await editor.drag([[left, 0.1], [left + 0.25, 0.9]]);
+    // Long enough for all that is looked at while it runs.
+    await page.locator("reweave-editor").evaluate((element: ReweaveEditor) => {
+      element.fillOptions = { quality: "best", threads: 1 };
+    });
     // What is seen and said from now on, at each frame.
     await page.locator("reweave-editor").evaluate((element: ReweaveEditor) => {
       const said = new Set<string>();
