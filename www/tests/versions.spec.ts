@@ -235,8 +235,9 @@ test.describe("a large picture", () => {
   test("cancelled while it is filled in, nothing is lost", async ({ editor, page }) => {
     const marks = await editor.bits();
     await editor.button("Repair").click();
-    await expect.poll(async () => (await heard(editor)).looks, { timeout: 30_000 }).toBeGreaterThanOrEqual(1);
-    for (const name of ["Undo", "Redo", "Clear", "Invert", "Download", "Import mask"]) await expect(editor.button(name)).toBeDisabled();
+    await expect.poll(async () => (await heard(editor)).looks, { timeout: 30_000, intervals: [20] }).toBeGreaterThanOrEqual(1);
+    const names = ["Undo", "Redo", "Clear", "Invert", "Download", "Import mask"];
+    await Promise.all(names.map((name) => expect(editor.button(name)).toBeDisabled()));
     await editor.button("Cancel").click();
     await expect(editor.status).toHaveText("Cancelled. The picture and your marks are as they were.");
     expect(await editor.bits()).toBe(marks);
