@@ -80,6 +80,7 @@ export function posted(thrown: unknown): PostedError {
   return { message, details };
 }
 
-function reasonOf(thrown: unknown): string {
+/** What a thrown value says of itself. */
+export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

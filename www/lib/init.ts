@@ -7,6 +7,7 @@ import * as classes from "./marks.ts";
 import { areMarksLoaded, loadMarks } from "./marks.ts";
 
 export type { InitOptions, ModuleSource };
+export { areMarksLoaded as ready };
 
 /**
  * Loads what marks and masks need. All functions here that answer a promise do so by themselves; before
@@ -18,11 +19,6 @@ export type { InitOptions, ModuleSource };
 export async function init(options: InitOptions = {}): Promise<void> {
   choose(options);
   await loadMarks();
-}
-
-/** Whether marks and masks can be made at once. */
-export function ready(): boolean {
-  return areMarksLoaded();
 }
 
 export const Mask = guarded("Mask", classes.Mask);

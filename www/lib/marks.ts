@@ -40,7 +40,7 @@ export async function loadMarks(): Promise<void> {
   await loading;
 }
 
-/** Whether it is there. */
+/** Whether it is there: marks and masks can be made at once. */
 export function areMarksLoaded(): boolean {
   return isLoaded;
 }

@@ -25,8 +25,8 @@ interface Session {
 /** The result of a repair of a picture that can be read, as one that is open here can. */
 type Readable = Result & { version: number; changes: Changes };
 
-/** Whoever forgets to close a picture keeps a worker no longer than the picture. */
-const forgotten = new FinalizationRegistry((session: Session) => close(session));
+/** Whoever forgets to close a picture keeps a worker no longer than the last version of it. */
+const forgotten = new FinalizationRegistry(giveBack);
 
 /** A picture, as it was opened or as a repair left it. It never changes. */
 export class Version {
@@ -86,12 +86,15 @@ export class Picture extends Version {
   constructor(session: Session, format: Format) {
     super(session, 0);
     this.format = format;
-    forgotten.register(this, session, this);
   }
 
   close(): void {
-    forgotten.unregister(this);
-    close(this.session);
+    const { session } = this;
+    if (!session.isOpen) return;
+    session.isOpen = false;
+    forgotten.unregister(session);
+    if (session.running > 0) session.engine.dispose();
+    else giveBack(session.engine);
   }
 
   [Symbol.dispose](): void {
@@ -133,7 +136,9 @@ export async function openPicture(source: PictureSource): Promise<Picture> {
   try {
     const { width, height, format } = await engine.open(file, { bitmap: false, levels: false });
     const url = typeof source === "string" || source instanceof URL ? String(source) : null;
-    return new Picture({ engine, width, height, url, isOpen: true, running: 0 }, format);
+    const session = { engine, width, height, url, isOpen: true, running: 0 };
+    forgotten.register(session, engine, session);
+    return new Picture(session, format);
   } catch (error) {
     giveBack(engine);
     throw error;
@@ -189,11 +194,4 @@ function whereOf(options: RepairOptions): RepairAt {
 function opened(session: Session): Session {
   if (session.isOpen) return session;
   throw outOfOrder("the picture was closed");
-}
-
-function close(session: Session): void {
-  if (!session.isOpen) return;
-  session.isOpen = false;
-  if (session.running > 0) session.engine.dispose();
-  else giveBack(session.engine);
 }

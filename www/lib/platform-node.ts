@@ -40,9 +40,8 @@ export const Worker = class extends EventTarget {
 
 /** A file is compiled here, once for all workers. */
 export async function reachable(source: ModuleSource): Promise<PostedModule> {
-  const url = source instanceof URL ? source : null;
-  if (url?.protocol !== "file:") return url ? url.href : (source);
-  return WebAssembly.compile(await readFile(url));
+  if (!(source instanceof URL)) return source;
+  return source.protocol === "file:" ? WebAssembly.compile(await readFile(source)) : source.href;
 }
 
 /** How many workers can run side by side. */

@@ -1,6 +1,6 @@
 // Pictures as a page has them: files, addresses, canvases, pixels.
 
-import { reweaveError } from "./errors.ts";
+import { reasonOf, reweaveError } from "./errors.ts";
 import { readAddress } from "./open-address.ts";
 import type { Pixels } from "./protocol.ts";
 import { unreadable } from "./repair.ts";
@@ -46,7 +46,7 @@ export function drawn(source: Exclude<PictureSource, Blob | ArrayBuffer | Uint8A
     context.drawImage(source, 0, 0);
     return context.getImageData(0, 0, width, height);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw reweaveError(`the canvas cannot be used: ${reason}`, { code: "canvas", reason });
   }
 }

@@ -67,6 +67,24 @@ test("Node.js marks, repairs and reads back", async ({ project }) => {
   ]);
 });
 
+test("a version keeps its picture open, which nobody else holds", async ({ project }) => {
+  const own = project(null);
+  await own.install();
+  own.writeBytes("picture.png", PICTURE);
+  own.write("kept.mjs", `
+    import { readFile } from "node:fs/promises";
+    import { openPicture } from "reweave";
+    const file = await readFile("picture.png");
+    const first = await (await openPicture(file)).repair([${JSON.stringify(MARK)}]);
+    for (let round = 0; round < 5; round++) {
+      globalThis.gc();
+      await new Promise((next) => setTimeout(next, 20));
+    }
+    console.log(String((await first.toBlob()).size > 100));
+  `);
+  expect((await own.run("node", ["--expose-gc", "kept.mjs"])).trim()).toBe("true");
+});
+
 for (const [runtime, ...args] of [["deno", "run", "-A"], ["bun"]] as const) {
   test(`it repairs in ${runtime} too`, async ({ project }) => {
     const own = project(null);
