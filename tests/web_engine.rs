@@ -129,8 +129,10 @@ fn a_fill_runs_to_its_end_and_changes_nothing_outside() {
     assert_eq!((encoded.size(), encoded.channels()), (original.size(), 3));
     assert!(outside(&encoded, &mask) == outside(&original, &mask), "a pixel outside differs");
     assert!(encoded != original, "the region is repaired");
-    assert_eq!(decode(&engine.encode_jpeg(90, 1.0).accepted()).size(), original.size());
-    assert_eq!(refusal(engine.encode_jpeg(0, 1.0))["code"], "out-of-range");
+    assert_eq!(decode(&engine.encode_jpeg(90.0, 1.0).accepted()).size(), original.size());
+    assert_eq!(refusal(engine.encode_jpeg(0.0, 1.0))["code"], "out-of-range");
+    // As a byte it would be 44.
+    assert_eq!(refusal(engine.encode_jpeg(300.0, 1.0))["value"], "300");
 }
 
 #[wasm_bindgen_test]

@@ -16,7 +16,7 @@ use crate::fill::{Added, Fill, Helper, Progress, Step};
 use crate::geometry::{Rectangle, Size};
 use crate::loose::{Loose, shown_number};
 use crate::mask::Mask;
-use crate::picture::{self, Changes, Format, Limits, Patch, Picture, Repair, Versions};
+use crate::picture::{self, Changes, Format, JPEG_QUALITY, Limits, Patch, Picture, Repair, Versions};
 use crate::segment;
 
 /// What is known of an opened picture.
@@ -201,7 +201,9 @@ impl Engine {
 
     /// A version as JPEG, which encodes all of it anew.
     #[wasm_bindgen(js_name = encodeJpeg)]
-    pub fn encode_jpeg(&mut self, quality: u8, version: f64) -> Result<Vec<u8>, Fault> {
+    pub fn encode_jpeg(&mut self, quality: f64, version: f64) -> Result<Vec<u8>, Fault> {
+        let (least, most) = (*JPEG_QUALITY.start(), *JPEG_QUALITY.end());
+        let quality = whole_number("quality", quality, least.into(), most.into())? as u8;
         Ok(self.picture(version)?.encode_jpeg(quality)?)
     }
 
