@@ -58,11 +58,9 @@ test("it starts once, tells what is missing, and starts again after a failure", 
   });
   const early = await library.evaluate(async () => {
     const { init, Mask, ready, Selection } = window.reweave;
+    const { codeOf } = window;
     const before = [await codeOf(() => new Selection(3, 3)), await codeOf(() => Mask.fromRectangles(3, 3, [])), ready()];
     return [...before, await codeOf(() => init()), ready()];
-    function codeOf(work: () => unknown) {
-      return window.codeOf(work);
-    }
   });
   expect(early).toEqual(["out-of-order", "out-of-order", false, "module-lost", false]);
   isThere = true;

@@ -15,13 +15,8 @@ const POLICY = [
 
 for (const [example, folder] of [["html", "."], ["react", "dist"], ["webpack", "."]] as const) {
   test(`${example} repairs under a strict policy`, async ({ page, project }) => {
-    const own = project(example);
-    await own.install();
-    if (example !== "html") await own.run("npm", ["run", "build"]);
-    const site = await own.serve(folder, { "Content-Security-Policy": POLICY });
-    await page.goto(site.url);
+    await project(example).open(page, folder, { "Content-Security-Policy": POLICY });
     const { outside } = await repairInElement(page);
     expect(outside).toBe(0);
-    site.stop();
   });
 }

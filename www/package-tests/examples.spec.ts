@@ -18,22 +18,16 @@ for (const [example, folder] of [
   ["rollup", "."],
 ] as const) {
   test(`${example} has an element that repairs`, async ({ page, project }) => {
-    const own = project(example);
-    await own.install();
-    if (example !== "html") await own.run("npm", ["run", "build"]);
-    const site = await own.serve(folder);
-    await page.goto(site.url);
+    await project(example).open(page, folder);
     const { brightest, outside } = await repairInElement(page);
     expect(outside).toBe(0);
     expect(brightest).toBeLessThan(GONE);
-    site.stop();
   });
 }
 
 test("next renders it on the server and repairs in the browser", async ({ page, project }) => {
   const own = project("next");
-  await own.install();
-  await own.run("npm", ["run", "build"]);
+  await own.build();
   const site = await own.start("npx", ["next", "start", "--port", "0"]);
   const served = await (await fetch(site.url)).text();
   expect(served).toContain("<reweave-editor");
@@ -41,22 +35,22 @@ test("next renders it on the server and repairs in the browser", async ({ page, 
   const { brightest, outside } = await repairInElement(page);
   expect(outside).toBe(0);
   expect(brightest).toBeLessThan(GONE);
-  site.stop();
 });
 
 for (const mode of ["built", "by its dev server"] as const) {
   test(`vite, ${mode}, repairs a corner`, async ({ page, project }) => {
     const own = project("vite");
-    await own.install();
-    if (mode === "built") await own.run("npm", ["run", "build"]);
-    const site = mode === "built" ? await own.serve("dist") : await own.start("npx", ["vite", "--port", "0"]);
-    await page.goto(site.url);
+    if (mode === "built") {
+      await own.open(page, "dist");
+    } else {
+      await own.install();
+      await page.goto((await own.start("npx", ["vite", "--port", "0"])).url);
+    }
     await page.getByLabel("Picture").setInputFiles(file);
     await page.getByRole("button", { name: "Remove the stamp" }).click({ timeout: 30_000 });
     // The lower right tenth of 200 × 140.
     await expect(page.locator("output")).toContainText(/\d+ pixels repaired, 0 others changed/);
     await expect(page.locator("img")).toHaveAttribute("src", /^blob:/);
-    site.stop();
   });
 }
 
@@ -73,11 +67,7 @@ async function repairInDialog(page: Page): Promise<void> {
 }
 
 test("a picture in a TipTap text is repaired", async ({ page, project }) => {
-  const own = project("tiptap");
-  await own.install();
-  await own.run("npm", ["run", "build"]);
-  const site = await own.serve("dist");
-  await page.goto(site.url);
+  await project("tiptap").open(page, "dist");
   await page.getByLabel("Insert a picture").setInputFiles(file);
   const image = page.locator("#text img");
   const before = await image.getAttribute("src");
@@ -85,15 +75,10 @@ test("a picture in a TipTap text is repaired", async ({ page, project }) => {
   await page.getByRole("button", { name: "Repair the chosen picture" }).click();
   await repairInDialog(page);
   expect(await image.getAttribute("src")).not.toBe(before);
-  site.stop();
 });
 
 test("a picture in a Quill text is repaired by a double click", async ({ page, project }) => {
-  const own = project("quill");
-  await own.install();
-  await own.run("npm", ["run", "build"]);
-  const site = await own.serve("dist");
-  await page.goto(site.url);
+  await project("quill").open(page, "dist");
   const chooser = page.waitForEvent("filechooser");
   await page.locator("button.ql-image").click();
   await (await chooser).setFiles(file);
@@ -103,15 +88,10 @@ test("a picture in a Quill text is repaired by a double click", async ({ page, p
   await repairInDialog(page);
   await expect(image).toHaveCount(1);
   expect(await image.getAttribute("src")).not.toBe(before);
-  site.stop();
 });
 
 test("what is painted over on a fabric canvas goes", async ({ page, project }) => {
-  const own = project("fabric");
-  await own.install();
-  await own.run("npm", ["run", "build"]);
-  const site = await own.serve("dist");
-  await page.goto(site.url);
+  await project("fabric").open(page, "dist");
   await page.getByLabel("Picture").setInputFiles(file);
   const canvas = page.locator("canvas.upper-canvas");
   await expect.poll(async () => (await canvas.boundingBox())?.width).toBe(200);
@@ -130,5 +110,4 @@ test("what is painted over on a fabric canvas goes", async ({ page, project }) =
     return Array.from(data).filter((_, i) => i % 4 === 0);
   }, MARK);
   expect(Math.max(...reds)).toBeLessThan(GONE);
-  site.stop();
 });

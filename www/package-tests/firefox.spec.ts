@@ -35,5 +35,4 @@ test("the element repairs in Firefox", async ({ project }) => {
   const found = JSON.parse(await own.run("node", ["drive.mjs"])) as unknown;
   const changes = { inside: MARK.width * MARK.height, outside: 0 };
   expect(found).toEqual({ isThere: true, errors: [], changes, type: "image/png" });
-  site.stop();
 });

@@ -7,6 +7,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 
+import type { Page } from "@playwright/test";
+
 /** Made by `cargo xtask pack`. */
 export const TARBALL = process.env.REWEAVE_TARBALL ?? "";
 
@@ -28,6 +30,7 @@ export interface Served {
 
 export class Project {
   readonly folder: string;
+  readonly #served: Served[] = [];
 
   /** An example, or a folder without anything. */
   constructor(example: string | null) {
@@ -66,18 +69,30 @@ export class Project {
     });
   }
 
+  /** Installs it, builds it if that is said how, and opens it in a page. */
+  async open(page: Page, folder: string, headers?: Readonly<Record<string, string>>): Promise<void> {
+    await this.build();
+    await page.goto((await this.serve(folder, headers)).url);
+  }
+
+  /** Installs it, and builds it if that is said how. */
+  async build(): Promise<void> {
+    await this.install();
+    await this.run("npm", ["run", "build", "--if-present"]);
+  }
+
   /** A command that serves it, once it has printed its address. */
   start(command: string, args: readonly string[]): Promise<Served> {
     const child = spawn(command, args, { cwd: this.folder, detached: true, env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1" } });
     const stop = () => {
-      if (child.pid) process.kill(-child.pid);
+      if (child.pid && child.exitCode === null) process.kill(-child.pid);
     };
     let printed = "";
     return new Promise((resolve, reject) => {
       const hear = (text: unknown) => {
         printed += String(text);
         const url = /http:\/\/(?:localhost|127\.0\.0\.1):\d+/.exec(printed)?.[0];
-        if (url) resolve({ url, stop });
+        if (url) resolve(this.#kept({ url, stop }));
       };
       child.stdout.on("data", hear);
       child.stderr.on("data", hear);
@@ -87,11 +102,18 @@ export class Project {
 
   /** Serves a folder of it as files, with headers of its own. */
   async serve(folder: string, headers: Readonly<Record<string, string>> = {}): Promise<Served> {
-    return serveFiles(join(this.folder, folder), headers);
+    return this.#kept(await serveFiles(join(this.folder, folder), headers));
   }
 
+  /** With what serves it. */
   remove(): void {
+    for (const served of this.#served) served.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #kept(served: Served): Served {
+    this.#served.push(served);
+    return served;
   }
 }
 

@@ -35,11 +35,9 @@ async function run(own: Project, page: Page, block: string): Promise<string[]> {
   own.writeBytes("photograph.png", readFileSync(PHOTOGRAPH));
   const said: string[] = [];
   page.on("console", (message) => said.push(message.text()));
-  const site = await own.serve(".");
-  await page.goto(site.url);
+  await page.goto((await own.serve(".")).url);
   await page.waitForFunction("globalThis.done");
   expect(await page.evaluate("done")).toBe("done");
-  site.stop();
   return said;
 }
 
@@ -48,13 +46,11 @@ test("its page is an editor that tells of a repair", async ({ page, project }) =
   const own = project("html");
   await own.install();
   own.write("index.html", html ?? "");
-  const site = await own.serve(".");
   const said: string[] = [];
   page.on("console", (message) => said.push(message.text()));
-  await page.goto(site.url);
+  await page.goto((await own.serve(".")).url);
   await repairInElement(page);
   await expect.poll(() => said).toEqual([expect.stringContaining("repaired Blob")]);
-  site.stop();
 });
 
 test("one repair", async ({ page, project }) => {
