@@ -39,26 +39,44 @@ impl<const STRAIGHT: u8, const DIAGONAL: u8> Distances<STRAIGHT, DIAGONAL> {
 
     /// The walk downwards: appends a row of 0 but for `runs`, and shortens these from above and the left.
     pub(super) fn push_row(&mut self, runs: impl Iterator<Item = (usize, usize)>) {
-        let start = self.values.len();
-        self.values.reserve_exact(self.width * self.height - start);
-        self.values.resize(start + self.width, 0);
-        let (above, row) = self.values.split_at_mut(start);
-        let above = &above[start.saturating_sub(self.width)..];
-        for (first, end) in runs {
-            for x in first..end {
-                let side = x.checked_sub(1).map(|x| row[x]);
-                row[x] = Self::shorter(FARTHEST, x, side, above);
-            }
+        let (above, row) = self.push(0);
+        for x in runs.flat_map(|(first, end)| first..end) {
+            let side = x.checked_sub(1).map(|x| row[x]);
+            row[x] = Self::shorter(FARTHEST, x, side, above);
         }
     }
 
-    /// The walk upwards: shortens row `y` from below and the right, the rows below first.
-    pub(super) fn finish_row(&mut self, y: usize) {
+    /// Appends a row of `value`; the row above it, which is empty if there is none, and it.
+    fn push(&mut self, value: u8) -> (&[u8], &mut [u8]) {
+        let start = self.values.len();
+        self.values.reserve_exact(self.width * self.height - start);
+        self.values.resize(start + self.width, value);
+        let (above, row) = self.values.split_at_mut(start);
+        (&above[start.saturating_sub(self.width)..], row)
+    }
+
+    /// The walk downwards where distances are wanted within `runs` alone: a pixel there is at 0 if it is inside.
+    pub(super) fn push_row_within(
+        &mut self,
+        runs: impl Iterator<Item = (usize, usize)>,
+        is_inside: impl Fn(usize) -> bool,
+    ) {
+        let (above, row) = self.push(FARTHEST);
+        for x in runs.flat_map(|(first, end)| first..end) {
+            let side = x.checked_sub(1).map(|x| row[x]);
+            row[x] = if is_inside(x) { 0 } else { Self::shorter(FARTHEST, x, side, above) };
+        }
+    }
+
+    /// The walk upwards: shortens the runs of row `y` from below and the right, the rows below first.
+    pub(super) fn finish_row(&mut self, y: usize, runs: impl Iterator<Item = (usize, usize)>) {
         let (row, below) = self.values[y * self.width..].split_at_mut(self.width);
         let below = &below[..self.width.min(below.len())];
-        for x in (0..row.len()).rev() {
-            if row[x] > 0 {
-                row[x] = Self::shorter(row[x], x, row.get(x + 1).copied(), below);
+        for (first, end) in runs {
+            for x in (first..end).rev() {
+                if row[x] > 0 {
+                    row[x] = Self::shorter(row[x], x, row.get(x + 1).copied(), below);
+                }
             }
         }
     }
@@ -98,7 +116,7 @@ mod tests {
     fn distances<const S: u8, const D: u8>(rows: &[&[(usize, usize)]], width: usize) -> Distances<S, D> {
         let mut distances = Distances::new(width, rows.len());
         rows.iter().for_each(|runs| distances.push_row(runs.iter().copied()));
-        (0..rows.len()).rev().for_each(|y| distances.finish_row(y));
+        (0..rows.len()).rev().for_each(|y| distances.finish_row(y, rows[y].iter().copied()));
         distances
     }
 

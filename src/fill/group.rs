@@ -103,7 +103,7 @@ impl Group {
             let reach = solver::reach(quality).max(wide::context(part.cells(part.scale)) + RING);
             Stage::Reduce(Reduction::new(source, part.bounds, reach, part.scale)?)
         } else {
-            Stage::Solve(Solver::new(source, part.bounds, quality, show_guess))
+            Stage::Solve(Solver::new(source, part.bounds, quality, show_guess)?)
         };
         let scale = Scale { pixels: 1, area: source.picture.size().as_rectangle() };
         Ok(Self { part, reduced: None, scale, stage: Some(stage), quality, seed, before: 0 })
@@ -132,12 +132,12 @@ impl Group {
                 if !reduction.is_ready() {
                     (Stage::Reduce(reduction), Event::Working)
                 } else if reduction.is_unknown() {
-                    (Stage::Solve(Solver::new(source, self.part.bounds, self.quality, false)), Event::Working)
+                    (Stage::Solve(Solver::new(source, self.part.bounds, self.quality, false)?), Event::Working)
                 } else {
                     let reduced = self.reduced.insert(reduction.finish(source)?);
                     self.scale = reduced.scale;
                     let bounds = self.scale.cells_of(self.part.bounds);
-                    (Stage::Solve(Solver::new(reduced.source(), bounds, self.quality, false)), Event::Working)
+                    (Stage::Solve(Solver::new(reduced.source(), bounds, self.quality, false)?), Event::Working)
                 }
             }
             Stage::Solve(mut solver) => match solver.advance(small, budget)? {
@@ -203,7 +203,7 @@ impl Group {
                     let patch = canvas.map(|canvas| canvas.into_patch(source.picture, self.part.bounds));
                     let event = patch.transpose()?.map_or(Event::Working, Event::Preview);
                     self.reduced = None;
-                    (self.blend(source, fine), event)
+                    (self.blend(source, fine)?, event)
                 } else {
                     (Stage::Enlarge(enlarge), Event::Working)
                 }
@@ -229,9 +229,9 @@ impl Group {
         Stage::Enlarge(Box::new(Enlarge { enlarger: Enlarger::new(self.scale), from, fine, canvas }))
     }
 
-    fn blend(&self, source: Source, guide: Guide) -> Stage {
+    fn blend(&self, source: Source, guide: Guide) -> Result<Stage> {
         let guided = Source { guide: Some(&guide), ..source };
-        Stage::Blend(Solver::new(guided, self.part.bounds, Quality::Fast, false), guide)
+        Ok(Stage::Blend(Solver::new(guided, self.part.bounds, Quality::Fast, false)?, guide))
     }
 }
 

@@ -113,7 +113,7 @@ fn expected_visits(part: &Part, mask: &Mask, quality: Quality) -> u64 {
     let cells = |pixels: u64| pixels / u64::from(scale * scale);
     let visits = Solver::expected_visits(cells(pixels), cells(area))
         + Thin::expected_visits(cells(thin), quality)
-        + Wide::expected_visits(area - thin, quality);
+        + Wide::expected_visits(cells(area - thin), quality);
     if scale == 1 { visits } else { visits + 2 * pixels + Solver::expected_visits(2 * bounds.area(), area / 2) }
 }
 

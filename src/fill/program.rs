@@ -3,10 +3,14 @@
 use super::thin::Phase;
 
 /// A pass over the rows of a level. The correction of `Correct(k)` and the guess of
-/// `Interpolate(k)` come from level k + 1; `Average(k)` and `Restrict(k)` write to it.
+/// `Interpolate(k)` come from level k + 1; `Halve(k)`, `Average(k)` and `Restrict(k)` write to it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Operation {
-    /// The picture into level 0.
+    /// The unknown cells of level 0,
+    Scan,
+    /// and of the level above.
+    Halve(usize),
+    /// The picture into level 0, where it is near to unknown cells.
     Load,
     /// Known children into the level above.
     Average(usize),

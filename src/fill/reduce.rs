@@ -175,16 +175,21 @@ impl Enlarger {
         line.resize(coarse.area.width as usize, [0.0; 4]);
         let mut visits = bounds.width;
         for (first, end) in spans.iter().map(|(first, end)| (first - area.x, end - area.x)) {
+            let within = |x: u32| (x + area.x - bounds.x) as usize;
+            said[within(first)..within(end)].fill(SAID);
+            visits += ENLARGE_VISITS * (end - first);
             let columns = |x: u32| nearest(x, pixels, coarse.area.x, coarse.area.width);
+            if pixels == 1 {
+                let from = columns(first)[1];
+                cells[within(first)..within(end)].copy_from_slice(&rows[1][from..from + (end - first) as usize]);
+                continue;
+            }
             for x in columns(first)[0]..=columns(end - 1)[3] {
                 line[x] = blend(rows.map(|row| row[x]), weights(y - area.y));
             }
-            let within = |x: u32| (x + area.x - bounds.x) as usize;
             for (x, cell) in (first..end).zip(&mut cells[within(first)..]) {
                 *cell = blend(columns(x).map(|column| line[column]), weights(x));
             }
-            said[within(first)..within(end)].fill(SAID);
-            visits += ENLARGE_VISITS * (end - first);
         }
         u64::from(visits)
     }

@@ -62,19 +62,43 @@ pub(super) fn read(picture: &Picture, x: u32, y: u32, cells: &mut [Cell]) {
     }
 }
 
+/// Adds `cells.len()` pixels from (x, y) on, times a weight.
+#[inline]
+pub(super) fn add(picture: &Picture, x: u32, y: u32, weight: f32, cells: &mut [Cell]) {
+    let channels = usize::from(picture.channels());
+    let start = picture.index(x, y);
+    let range = start..start + cells.len() * channels;
+    match picture.samples() {
+        Samples::U8(samples) => add_from(&samples[range], channels, weight, cells),
+        Samples::U16(samples) => add_from(&samples[range], channels, weight, cells),
+    }
+}
+
 fn read_from<T: Sample>(samples: &[T], channels: usize, cells: &mut [Cell]) {
+    each_cell(samples, channels, cells, |cell, value| *cell = value);
+}
+
+fn add_from<T: Sample>(samples: &[T], channels: usize, weight: f32, cells: &mut [Cell]) {
+    each_cell(samples, channels, cells, |cell, value| {
+        *cell = std::array::from_fn(|lane| cell[lane] + weight * value[lane]);
+    });
+}
+
+/// Hands each cell what its pixel holds.
+#[inline(always)]
+fn each_cell<T: Sample>(samples: &[T], channels: usize, cells: &mut [Cell], put: impl Fn(&mut Cell, Cell)) {
     match channels {
-        1 => cells.iter_mut().zip(samples).for_each(|(cell, l)| *cell = [l.to_f32(), 0.0, 0.0, 0.0]),
+        1 => cells.iter_mut().zip(samples).for_each(|(cell, l)| put(cell, [l.to_f32(), 0.0, 0.0, 0.0])),
         2 => cells.iter_mut().zip(samples.chunks_exact(2)).for_each(|(cell, p)| {
             let share = p[1].to_f32() / T::FULL;
-            *cell = [p[0].to_f32() * share, p[1].to_f32(), 0.0, 0.0];
+            put(cell, [p[0].to_f32() * share, p[1].to_f32(), 0.0, 0.0]);
         }),
         3 => cells.iter_mut().zip(samples.chunks_exact(3)).for_each(|(cell, p)| {
-            *cell = [p[0].to_f32(), p[1].to_f32(), p[2].to_f32(), 0.0];
+            put(cell, [p[0].to_f32(), p[1].to_f32(), p[2].to_f32(), 0.0]);
         }),
         _ => cells.iter_mut().zip(samples.chunks_exact(4)).for_each(|(cell, p)| {
             let share = p[3].to_f32() / T::FULL;
-            *cell = [p[0].to_f32() * share, p[1].to_f32() * share, p[2].to_f32() * share, p[3].to_f32()];
+            put(cell, [p[0].to_f32() * share, p[1].to_f32() * share, p[2].to_f32() * share, p[3].to_f32()]);
         }),
     }
 }

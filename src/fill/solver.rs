@@ -12,13 +12,13 @@
 //! 4. The thin stage (see `thin`), unless only the harmonic fill is wanted.
 
 use super::Quality;
-use super::kernel::{self, greater};
-use super::level::{Cell, Grid, Level};
+use super::level::{Cell, Level};
+use super::near::Near;
 use super::options::Allowed;
 use super::program::{self, Operation};
 use super::samples::{self, Canvas};
 use super::thin::{self, Phase, Thin};
-use super::wide::{Guide, SILENT, WANTED};
+use super::wide::Guide;
 use crate::error::Result;
 use crate::geometry::Rectangle;
 use crate::mask::Mask;
@@ -45,11 +45,6 @@ const ACCURACY: Accuracy = Accuracy { correction: 0.25, change: 0.05, cycles: 12
 /// For a membrane under patches, where an error of some levels has no edge that could be seen. A second cycle
 /// and a better guess change nothing in any measure; no cycle at all loses 0.7 dB on logos.
 const ROUGH: Accuracy = Accuracy { correction: 2.0, change: 0.5, cycles: 1, guessed: false };
-
-/// What reading a cell costs, in visits: its memory is fetched for the first time.
-const READ_VISITS: usize = 3;
-/// What beginning a run costs, in visits.
-const RUN_VISITS: usize = 2;
 
 /// What is solved.
 #[derive(Debug, Clone, Copy)]
@@ -80,39 +75,44 @@ pub(super) enum Event {
 pub(super) struct Solver {
     /// The marked box and, around it, what is looked at inside the picture: a known ring, or the
     /// surroundings that the thin stage sees.
-    bounds: Rectangle,
-    area: Rectangle,
-    levels: Vec<Level>,
+    pub(super) bounds: Rectangle,
+    pub(super) area: Rectangle,
+    pub(super) levels: Vec<Level>,
+    pub(super) near: Near,
     program: Vec<Operation>,
     /// The operation and its row that are next.
     at: usize,
-    row: usize,
+    pub(super) row: usize,
     cycle_start: usize,
     cycles: usize,
     accuracy: Accuracy,
     show_guess: bool,
-    canvas: Option<Canvas>,
-    thin: Option<Thin>,
-    counts: Vec<u8>,
-    correction: Cell,
-    change: Cell,
+    pub(super) canvas: Option<Canvas>,
+    pub(super) thin: Option<Thin>,
+    pub(super) counts: Vec<u8>,
+    pub(super) correction: Cell,
+    pub(super) change: Cell,
     visits: u64,
 }
 
 impl Solver {
     /// A solver of the marked pixels in `bounds`, around which a ring of known ones must lie.
-    pub(super) fn new(source: Source, bounds: Rectangle, quality: Quality, show_guess: bool) -> Self {
+    ///
+    /// # Errors
+    /// None that a box inside the picture could cause.
+    pub(super) fn new(source: Source, bounds: Rectangle, quality: Quality, show_guess: bool) -> Result<Self> {
         let area = bounds.grown(reach(quality), source.picture.size());
         let [width, height] = [area.width, area.height].map(|v| v as usize);
         let thin = (quality != Quality::Fast).then(|| {
             let inner = Rectangle { x: bounds.x - area.x, y: bounds.y - area.y, ..bounds };
             Thin::new(width, height, inner, source, quality)
         });
-        Self {
+        Ok(Self {
             bounds,
             area,
             levels: vec![Level::new(width, height)],
-            program: vec![Operation::Load],
+            near: Near::new(width, height)?,
+            program: vec![Operation::Scan],
             at: 0,
             row: 0,
             cycle_start: 0,
@@ -125,7 +125,7 @@ impl Solver {
             correction: [0.0; 4],
             change: [0.0; 4],
             visits: 0,
-        }
+        })
     }
 
     /// Visits that solving a box of `area` pixels, `marked` of them unknown, takes as a rule, but for the
@@ -159,8 +159,8 @@ impl Solver {
 
     fn rows(&self, operation: Operation) -> usize {
         match operation {
-            Operation::Load => self.levels[0].height,
-            Operation::Average(level) => self.levels[level].height.div_ceil(2),
+            Operation::Scan | Operation::Load => self.levels[0].height,
+            Operation::Halve(level) | Operation::Average(level) => self.levels[level].height.div_ceil(2),
             Operation::Restrict(level) => self.levels[level + 1].height,
             Operation::Interpolate(level) | Operation::Correct(level) | Operation::Clear(level) => {
                 self.levels[level].height
@@ -175,6 +175,8 @@ impl Solver {
     /// Runs the next row of an operation and returns its visits.
     fn run_row(&mut self, operation: Operation, source: Source) -> usize {
         match operation {
+            Operation::Scan => self.scan(source.mask),
+            Operation::Halve(level) => self.halve(level),
             Operation::Load => self.load(source),
             Operation::Average(level) => self.average(level),
             Operation::Interpolate(level) => self.prolong::<false>(level),
@@ -191,18 +193,16 @@ impl Solver {
     /// What follows the last row of an operation: the program is written as the levels appear.
     fn finish(&mut self, operation: Operation, source: Source) -> Result<Option<Event>> {
         match operation {
-            Operation::Load => {
-                self.levels[0].values.close();
-                self.add_level();
-            }
-            Operation::Average(level) => {
-                self.levels[level + 1].values.close();
+            Operation::Scan => self.add_level(),
+            Operation::Halve(level) => {
                 if self.levels[level + 1].unknown.is_empty() {
                     self.write_program();
                 } else {
                     self.add_level();
                 }
             }
+            Operation::Load => self.levels[0].values.close(),
+            Operation::Average(level) => self.levels[level + 1].values.close(),
             Operation::Clear(level) => self.levels[level].forces.close(),
             Operation::Check => self.check(source),
             Operation::Paint => return self.painted(source).map(Some),
@@ -215,14 +215,17 @@ impl Solver {
         let level = self.levels.len() - 1;
         let coarser = self.levels[level].coarser();
         self.levels.push(coarser);
-        self.program.push(Operation::Average(level));
+        self.program.push(Operation::Halve(level));
     }
 
-    /// The guess and one cycle; `check` repeats the cycle.
+    /// The values, the guess and one cycle; `check` repeats the cycle.
     fn write_program(&mut self) {
+        self.near.surround(if self.thin.is_some() { thin::RINGS } else { 1 }, &self.levels);
         // The last level has no unknown cell.
         let coarsest = self.levels.len() - 2;
         let program = &mut self.program;
+        program.push(Operation::Load);
+        program.extend((0..=coarsest).map(Operation::Average));
         program::guess(program, coarsest, self.accuracy.guessed);
         if self.show_guess {
             program.push(Operation::Paint);
@@ -249,153 +252,14 @@ impl Solver {
         self.change = [0.0; 4];
     }
 
-    fn load(&mut self, Source { picture, mask, guide, .. }: Source) -> usize {
-        let (x, y) = (self.area.x, self.area.y + self.row as u32);
-        let level = &mut self.levels[0];
-        level.unknown.push_row(mask.runs_inside(y, self.area));
-        let cells = level.values.push_row();
-        let mut known = 0;
-        for (start, end) in level.unknown.row(self.row) {
-            samples::read(picture, x + known as u32, y, &mut cells[known..start]);
-            known = end;
-        }
-        samples::read(picture, x + known as u32, y, &mut cells[known..]);
-        if let Some(guide) = guide {
-            let mut known = 0;
-            for (start, end) in level.unknown.row(self.row).chain([(cells.len(), cells.len())]) {
-                guide.subtract(self.row, known, &mut cells[known..start]);
-                known = end;
-            }
-        }
-        READ_VISITS * (cells.len() + RUN_VISITS * level.unknown.row(self.row).count())
-    }
-
-    fn average(&mut self, level: usize) -> usize {
-        let (below, above) = pair(&mut self.levels, level);
-        let y = self.row;
-        below.count_known(y, &mut self.counts);
-        let [upper, lower] = [below.values.with_border(2 * y), below.values.around(2 * y)[2]];
-        kernel::average(upper, lower, &self.counts, above.values.push_row());
-        above.unknown.push_coarse_row(&below.unknown, y, below.width, below.height);
-        let runs = below.unknown.row(2 * y).count();
-        READ_VISITS * (above.width + RUN_VISITS * runs)
-    }
-
-    fn prolong<const ADD: bool>(&mut self, level: usize) -> usize {
-        let (below, above) = pair(&mut self.levels, level);
-        let y = self.row;
-        let near = y / 2;
-        let far = if y & 1 == 1 { (near + 1).min(above.height - 1) } else { near.saturating_sub(1) };
-        let (near, far) = (above.values.row(near), above.values.row(far));
-        let row = below.values.row_mut(y);
-        let mut visits = 0;
-        for run in below.unknown.row(y) {
-            if ADD && level == 0 {
-                let worst = kernel::prolong::<ADD, true>(near, far, row, run);
-                self.correction = greater(self.correction, worst);
-            } else {
-                kernel::prolong::<ADD, false>(near, far, row, run);
-            }
-            visits += RUN_VISITS + run.1 - run.0;
-        }
-        visits
-    }
-
-    /// Row t of a wave: half-sweep h of 2 × sweeps works on row t − h, when its neighbours have
-    /// just seen half-sweep h − 1. All sweeps cost one walk through memory.
-    fn relax(&mut self, level: usize, sweeps: usize) -> usize {
-        let last = 2 * sweeps - 1;
-        let first = self.row.saturating_sub(self.levels[level].height - 1);
-        let mut visits = 0;
-        for half in first..=last.min(self.row) {
-            let y = self.row - half;
-            let parity = (y + half) & 1;
-            if level == 0 && half == last {
-                let (count, change) = relax_row::<true>(&mut self.levels[level], y, parity);
-                self.change = greater(self.change, change);
-                visits += count;
-            } else {
-                visits += relax_row::<false>(&mut self.levels[level], y, parity).0;
-            }
-        }
-        visits
-    }
-
-    fn clear(&mut self, level: usize) -> usize {
-        let level = &mut self.levels[level];
-        if self.row == 0 {
-            level.forces = Grid::new(level.width, level.height);
-        }
-        level.forces.push_row();
-        level.values.row_mut(self.row).fill([0.0; 4]);
-        level.width
-    }
-
-    fn restrict(&mut self, level: usize) -> usize {
-        let (below, above) = pair(&mut self.levels, level);
-        let y = self.row;
-        let exists = 2 * y + 1 < below.height;
-        let rows = [2 * y, 2 * y + usize::from(exists)];
-        let [upper, lower] = rows.map(|y| below.values.around(y));
-        let [upper_forces, lower_forces] = rows.map(|y| below.forces_of(y));
-        let vertical = rows.map(|y| below.vertical_neighbours(y));
-        let mut visits = 0;
-        for run in above.unknown.row(y) {
-            let forces = above.forces.row_mut(y);
-            kernel::restrict(upper, exists.then_some(lower), upper_forces, lower_forces, vertical, run, forces);
-            above.values.row_mut(y)[run.0..run.1].fill([0.0; 4]);
-            visits += RUN_VISITS + 2 * (run.1 - run.0);
-        }
-        visits
-    }
-
-    fn thin(&mut self, phase: Phase) -> usize {
-        let Level { values, unknown, .. } = &mut self.levels[0];
-        self.thin.as_mut().map_or(0, |thin| thin.run_row(phase, self.row, values, unknown))
-    }
-
-    /// Once solved: row `y` of the values.
-    pub(super) fn values(&self, y: u32) -> &[Cell] {
-        self.levels[0].values.row(y as usize)
-    }
-
     /// Once solved: whether a cell is wide.
-    pub(super) fn is_wide(&self, x: u32, y: u32) -> bool {
-        self.thin.as_ref().is_some_and(|thin| thin.is_wide(x as usize, y as usize))
+    pub(super) fn is_wide(&self, x: usize, y: usize) -> bool {
+        self.thin.as_ref().is_some_and(|thin| thin.is_wide(x, y))
     }
 
     /// Once solved: whether there are wide cells.
     pub(super) fn has_core(&self) -> bool {
         self.thin.as_ref().is_some_and(Thin::has_core)
-    }
-
-    /// Hands its next row to a guide: the values, and which of them are wide. Whether there was one.
-    pub(super) fn guide_row(&self, guide: &mut Guide) -> bool {
-        if guide.is_full() {
-            return false;
-        }
-        let [left, top] = [guide.area.x - self.area.x, guide.area.y - self.area.y];
-        let (y, columns) = (top + guide.rows() as u32, left..left + guide.area.width);
-        let said = columns.clone().map(|x| if self.is_wide(x, y) { WANTED } else { SILENT });
-        guide.push_row(&self.values(y)[columns.start as usize..columns.end as usize], said);
-        true
-    }
-
-    fn paint(&mut self, source: Source) -> usize {
-        let canvas = self.canvas.get_or_insert_with(|| Canvas::new(source.picture, self.bounds));
-        // What lies around is left out: nothing of this box is marked there.
-        let [left, top] = [self.bounds.x - self.area.x, self.bounds.y - self.area.y].map(|v| v as usize);
-        let y = top + self.row;
-        let width = self.bounds.width as usize;
-        if let Some(guide) = source.guide {
-            guide.add(y, self.levels[0].values.row_mut(y));
-        }
-        let cells = &self.levels[0].values.row(y)[left..left + width];
-        // A cut box may have its ends inside a run.
-        let runs = self.levels[0].unknown.row(y).map(|(start, end)| (start.max(left), end.min(left + width)));
-        let runs = runs.filter(|(start, end)| start < end).map(|(start, end)| (start - left, end - left));
-        canvas.push_row(cells, runs);
-        width
     }
 
     fn painted(&mut self, source: Source) -> Result<Event> {
@@ -417,26 +281,6 @@ pub(super) fn reach(quality: Quality) -> u32 {
     }
 }
 
-fn relax_row<const TRACK: bool>(level: &mut Level, y: usize, parity: usize) -> (usize, Cell) {
-    let vertical = level.vertical_neighbours(y);
-    let Level { values, forces, unknown, .. } = level;
-    let forces = if forces.is_empty() { &[] } else { forces.with_border(y) };
-    let (above, row, below) = values.around_mut(y);
-    let (mut visits, mut change) = (0, [0.0; 4]);
-    for run in unknown.row(y) {
-        let worst = kernel::relax::<TRACK>((above, &mut *row, below), forces, run, parity, vertical);
-        change = greater(change, worst);
-        visits += RUN_VISITS + (run.1 - run.0) / 2;
-    }
-    (visits, change)
-}
-
-/// A level and the one above it.
-fn pair(levels: &mut [Level], level: usize) -> (&mut Level, &mut Level) {
-    let (below, above) = levels.split_at_mut(level + 1);
-    (&mut below[level], &mut above[0])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,7 +300,7 @@ mod tests {
 
     fn solve(source: Source, accuracy: Accuracy) -> Solver {
         let bounds = source.mask.bounds().expect("marked");
-        let mut solver = Solver { accuracy, ..Solver::new(source, bounds, Quality::Fast, false) };
+        let mut solver = Solver { accuracy, ..Solver::new(source, bounds, Quality::Fast, false).expect("a size") };
         let event = solver.advance(source, u64::MAX).expect("fits");
         assert!(matches!(event, Event::Solved(_)));
         solver

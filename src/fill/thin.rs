@@ -23,10 +23,11 @@
 //! waves of the one without the other would let the colour of clear pixels bleed.
 
 use super::Quality;
-use super::blocks::{Blocks, FILLED, NEAR, Place, SHARED, UNKNOWN, WIDE, widen};
-use super::distance::{Chamfer, runs_where};
+use super::blocks::{Blocks, FILLED, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, widen};
+use super::distance::Chamfer;
 use super::extrapolate::{BLOCK, MARGIN};
 use super::level::{Cell, Grid, Spans};
+use super::near::Near;
 use super::nonlocal::{Colours, NonLocal};
 use super::samples;
 use super::solver::Source;
@@ -34,6 +35,8 @@ use crate::geometry::Rectangle;
 
 /// The known pixels that a block can see around its box.
 pub(super) const REACH: u32 = MARGIN as u32;
+/// Rings of tiles that hold what a block sees, and every second cell on the way from a wide one to the core.
+pub(super) const RINGS: u32 = 2;
 
 /// Half-width up to which damage is thin, in pixels: beyond 12 nothing gains, and that is how far the window
 /// sees.
@@ -53,6 +56,8 @@ const CHUNK: usize = 16;
 const WINDOW_VISITS: u64 = 3500;
 /// What a mixture of patches costs, likewise.
 const PATCH_VISITS: u64 = 1200;
+/// Pixels of a block that letters and strokes fill, as a rule.
+const FILLED_OF_BLOCK: u64 = 7;
 
 /// The passes over the box, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,10 +129,9 @@ impl Thin {
         }
     }
 
-    /// Visits for filling `pixels`, as a rule: letters and strokes fill half of their blocks.
+    /// Visits for filling `pixels`, as a rule.
     pub(super) fn expected_visits(pixels: u64, quality: Quality) -> u64 {
-        (WINDOW_VISITS / SHARED as u64 + mixtures(quality) as u64 * PATCH_VISITS)
-            * pixels.div_ceil((BLOCK * BLOCK) as u64 / 2)
+        (WINDOW_VISITS / SHARED as u64 + mixtures(quality) as u64 * PATCH_VISITS) * pixels.div_ceil(FILLED_OF_BLOCK)
     }
 
     /// Whether there are wide pixels.
@@ -150,54 +154,53 @@ impl Thin {
     }
 
     /// Runs a row of a phase and returns its visits.
-    pub(super) fn run_row(&mut self, phase: Phase, row: usize, grid: &mut Grid, unknown: &Spans) -> usize {
+    pub(super) fn run_row(&mut self, phase: Phase, row: usize, grid: &mut Grid, unknown: &Spans, near: &Near) -> usize {
         match phase {
-            Phase::Down => self.walk_down(row, grid, unknown),
-            Phase::Up => self.walk_up(self.height - 1 - row),
-            Phase::CoreDown => self.core_down(row),
-            Phase::CoreUp => self.core_up(self.height - 1 - row),
+            Phase::Down => self.walk_down(row, grid, unknown, near),
+            Phase::Up => self.walk_up(self.height - 1 - row, unknown),
+            Phase::CoreDown => self.core_down(row, near),
+            Phase::CoreUp => self.core_up(self.height - 1 - row, unknown, near),
             Phase::Cut => self.cut(row),
             Phase::Fill => return self.fill_chunk(row, grid),
-            Phase::Restore => self.restore(row, grid),
+            Phase::Restore => self.restore(row, grid, near),
         }
         2 * self.width
     }
 
-    fn walk_down(&mut self, y: usize, grid: &mut Grid, unknown: &Spans) {
+    fn walk_down(&mut self, y: usize, grid: &mut Grid, unknown: &Spans, near: &Near) {
         self.far.push_row(unknown.row(y));
         let states = self.blocks.push_row();
-        let cells = grid.row_mut(y);
-        let mut known = 0;
-        for (first, end) in unknown.row(y).chain([(self.width, self.width)]) {
-            states[first..end].fill(UNKNOWN);
-            for cell in &cells[known..first] {
+        unknown.row(y).for_each(|(start, end)| states[start..end].fill(UNKNOWN));
+        for (start, end) in near.runs(0, y, self.width) {
+            let cells = &mut grid.row_mut(y)[start..end];
+            for (cell, _) in cells.iter().zip(&states[start..end]).filter(|(_, state)| **state == KNOWN) {
                 widen(&mut self.low, &mut self.high, cell);
             }
-            known = end;
-        }
-        if self.colours == 3 {
-            for cell in cells {
-                let [red, green, blue, alpha] = *cell;
-                *cell = [0.25 * (red + blue) + 0.5 * green, red - blue, green - 0.5 * (red + blue), alpha];
+            if self.colours == 3 {
+                for cell in cells {
+                    let [red, green, blue, alpha] = *cell;
+                    *cell = [0.25 * (red + blue) + 0.5 * green, red - blue, green - 0.5 * (red + blue), alpha];
+                }
             }
         }
     }
 
-    fn walk_up(&mut self, y: usize) {
-        self.far.finish_row(y);
-        self.has_core |= self.far.row(y).iter().any(|far| *far > self.limit);
+    fn walk_up(&mut self, y: usize, unknown: &Spans) {
+        self.far.finish_row(y, unknown.row(y));
+        let far = self.far.row(y);
+        self.has_core |= unknown.row(y).any(|(start, end)| far[start..end].iter().any(|far| *far > self.limit));
     }
 
-    fn core_down(&mut self, y: usize) {
-        let limit = self.limit;
-        self.core.push_row(runs_where(self.far.row(y), |far| far <= limit));
+    fn core_down(&mut self, y: usize, near: &Near) {
+        self.core.push_row_within(near.runs(0, y, self.width), |x| self.far.row(y)[x] > self.limit);
     }
 
-    fn core_up(&mut self, y: usize) {
-        self.core.finish_row(y);
-        for (state, distance) in self.blocks.row_mut(y).iter_mut().zip(self.core.row(y)) {
-            if *state == UNKNOWN && *distance <= 2 * self.limit {
-                *state = WIDE;
+    fn core_up(&mut self, y: usize, unknown: &Spans, near: &Near) {
+        self.core.finish_row(y, near.runs(0, y, self.width));
+        let (states, distances) = (self.blocks.row_mut(y), self.core.row(y));
+        for x in unknown.row(y).flat_map(|(start, end)| start..end) {
+            if distances[x] <= 2 * self.limit {
+                states[x] = WIDE;
             }
         }
     }
@@ -271,8 +274,10 @@ impl Thin {
     }
 
     /// Colours again, inside the range of what is known, which waves may leave.
-    fn restore(&mut self, y: usize, grid: &mut Grid) {
-        for cell in grid.row_mut(y) {
+    fn restore(&mut self, y: usize, grid: &mut Grid, near: &Near) {
+        let cells = grid.row_mut(y);
+        for cell in near.runs(0, y, self.width).flat_map(|(start, end)| start..end) {
+            let cell = &mut cells[cell];
             if self.colours == 3 {
                 let [luma, orange, green, alpha] = *cell;
                 let rest = luma - 0.5 * green;
@@ -309,7 +314,7 @@ mod tests {
     /// Solves in portions of `visits`; also, how many there were.
     fn solve(source: Source, visits: u64) -> (Patch, usize) {
         let bounds = source.mask.bounds().expect("marked");
-        let mut solver = Solver::new(source, bounds, Quality::Balanced, false);
+        let mut solver = Solver::new(source, bounds, Quality::Balanced, false).expect("a size");
         for portions in 1.. {
             let until = solver.visits().saturating_add(visits);
             if let Event::Solved(patch) = solver.advance(source, until).expect("fits") {

@@ -41,13 +41,12 @@ pub(in crate::fill) struct FineVotes {
     row: Option<usize>,
     ends: Vec<usize>,
     votes: Vec<Vote>,
-    line: Vec<Cell>,
 }
 
 impl FineVotes {
     /// Votes of a level whose first cell is `origin`.
     pub(super) fn new(origin: [u32; 2], scale: Scale) -> Self {
-        Self { origin, scale, row: None, ends: Vec::new(), votes: Vec::new(), line: Vec::new() }
+        Self { origin, scale, row: None, ends: Vec::new(), votes: Vec::new() }
     }
 
     /// Puts the votes on the last row of a guide in place of what it says; answers the visits.
@@ -73,7 +72,7 @@ impl FineVotes {
             }
             let range = (start - left) as usize..(stop - left) as usize;
             said[range.clone()].fill(SAID);
-            blend(votes, picture, [start, y], pixels, &mut cells[range], &mut self.line);
+            blend(votes, picture, [start, y], pixels, &mut cells[range]);
             visits += CELL_VISITS * (1 + votes.len());
         }
         visits as u64
@@ -129,21 +128,15 @@ impl FineVotes {
 }
 
 /// The weighted mean of what is voted for a row of pixels of a cell.
-fn blend(votes: &[Vote], picture: &Picture, [x, y]: [u32; 2], pixels: u32, cells: &mut [Cell], line: &mut Vec<Cell>) {
-    line.clear();
-    line.resize(cells.len(), [0.0; 4]);
+fn blend(votes: &[Vote], picture: &Picture, [x, y]: [u32; 2], pixels: u32, cells: &mut [Cell]) {
     let total = votes.iter().fold(0.0, |total, vote| total + vote.weight);
     let share = 1.0 / total;
-    for (i, Vote { offset, weight }) in votes.iter().enumerate() {
+    cells.fill([0.0; 4]);
+    for Vote { offset, weight } in votes {
         let shifted = |at: u32, axis: usize| at.wrapping_add_signed(offset[axis] * pixels as i32);
-        // The last cell of a picture may be a part of one.
+        // The last cell of a picture may be a part of one, and lacks what is beyond its border.
         let (from, row) = (shifted(x, 0), shifted(y, 1).min(picture.size().height() - 1));
-        let count = line.len().min(picture.size().width().saturating_sub(from) as usize);
-        samples::read(picture, from, row, &mut line[..count]);
-        let weight = weight * share;
-        for (cell, value) in cells.iter_mut().zip(&*line) {
-            let sum = if i == 0 { [0.0; 4] } else { *cell };
-            *cell = std::array::from_fn(|lane| sum[lane] + weight * value[lane]);
-        }
+        let count = cells.len().min(picture.size().width().saturating_sub(from) as usize);
+        samples::add(picture, from, row, weight * share, &mut cells[..count]);
     }
 }

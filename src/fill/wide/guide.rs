@@ -47,12 +47,6 @@ impl Guide {
         self.rows() == self.area.height as usize
     }
 
-    /// Appends a row.
-    pub(in crate::fill) fn push_row(&mut self, cells: &[Cell], said: impl Iterator<Item = u8>) {
-        self.cells.extend_from_slice(cells);
-        self.said.extend(said);
-    }
-
     /// Appends a row that says nothing.
     pub(in crate::fill) fn push_silent_row(&mut self) {
         let end = self.cells.len() + self.area.width as usize;
@@ -76,7 +70,7 @@ impl Guide {
         y * self.area.width as usize
     }
 
-    /// Makes known values of row `y` differences to the guide: 0 where it is silent.
+    /// Makes values of row `y` from column `first` on differences to the guide: 0 where it is silent.
     pub(in crate::fill) fn subtract(&self, y: usize, first: usize, cells: &mut [Cell]) {
         let start = self.start(y) + first;
         for ((cell, guide), said) in cells.iter_mut().zip(&self.cells[start..]).zip(&self.said[start..]) {
@@ -85,10 +79,10 @@ impl Guide {
         }
     }
 
-    /// Adds the guide to row `y`.
-    pub(in crate::fill) fn add(&self, y: usize, cells: &mut [Cell]) {
+    /// Adds the guide to row `y` from column `first` on.
+    pub(in crate::fill) fn add(&self, y: usize, first: usize, cells: &mut [Cell]) {
         let [low, high] = self.range;
-        for (cell, guide) in cells.iter_mut().zip(&self.cells[self.start(y)..]) {
+        for (cell, guide) in cells.iter_mut().zip(&self.cells[self.start(y) + first..]) {
             *cell = std::array::from_fn(|lane| (cell[lane] + guide[lane]).max(low[lane]).min(high[lane]));
         }
     }

@@ -93,7 +93,7 @@ impl Level {
 
     /// The walk upwards: distances from below and the right; the greatest of all.
     pub(super) fn measure_up(&mut self, y: usize) {
-        self.far.finish_row(y);
+        self.far.finish_row(y, runs_where(&self.marks[y * self.width..][..self.width], |mark| mark == HOLE));
         self.farthest = self.far.row(y).iter().copied().fold(self.farthest, u8::max);
     }
 

@@ -49,11 +49,11 @@ use super::solver::Source;
 use crate::geometry::{Rectangle, Size};
 use crate::picture::Picture;
 pub(super) use fine::FineVotes;
-pub(super) use guide::{Guide, SAID, SILENT, WANTED};
+pub(super) use guide::{Guide, SAID, WANTED};
 pub(super) use image::SIDE;
 use level::Level;
 use peel::Peel;
-use program::{Operation, TARGETS};
+use program::Operation;
 use search::Chance;
 use vote::Votes;
 
@@ -148,16 +148,17 @@ impl Wide {
         }
     }
 
-    /// Visits that `marked` wide pixels take as a rule: the last vote and the passes over what is
-    /// around, and the work on the coarsest level, which has a few thousand of them.
-    pub(super) fn expected_visits(marked: u64, quality: Quality) -> u64 {
-        let mut coarse = marked;
-        while coarse > 3 * TARGETS as u64 / 2 {
+    /// Visits that `cells` wide cells take as a rule: the last vote and the passes over what is around, and
+    /// the work on the coarsest level, where sources are some five times as many.
+    pub(super) fn expected_visits(cells: u64, quality: Quality) -> u64 {
+        let mut coarse = cells;
+        while 5 * coarse > 4 * program::SOURCES as u64 {
             coarse /= 4;
         }
-        let Effort { starts, picks, .. } = Effort::of(quality);
+        let Effort { starts, crowd, picks } = Effort::of(quality);
+        let starts = if 2 * coarse > crowd as u64 { 1 } else { starts as u64 };
         let visits = peel::visits(picks) as u64;
-        200 * marked + (1200 + starts as u64 * visits) * coarse + coarse.min(peel::SAMPLES as u64) * visits
+        100 * cells + (1200 + starts * visits) * coarse + coarse.min(peel::SAMPLES as u64) * visits
     }
 
     /// Bytes that a group needs: 28 for each pixel of its box and 12 for each of its surroundings.

@@ -8,9 +8,9 @@ use super::{Event, Wide};
 /// The pyramid ends with a hole of this half-width,
 const CORE: u8 = 3;
 /// before sources get fewer than that,
-const SOURCES: usize = 6000;
+pub(super) const SOURCES: usize = 6000;
 /// or, as long as there are more targets than that, than these.
-pub(super) const TARGETS: usize = 8000;
+const TARGETS: usize = 8000;
 pub(super) const FEWEST_SOURCES: usize = 200;
 /// More targets on the coarsest level, beside few sources, are left to the harmonic fill.
 const MOST_TARGETS: usize = 60_000;

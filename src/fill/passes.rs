@@ -1,0 +1,201 @@
+//! The solver's passes, each a row at a time. They answer visits.
+
+use super::kernel::{self, greater};
+use super::level::{Cell, Grid, Level};
+use super::samples::{self, Canvas};
+use super::solver::{Solver, Source};
+use super::thin::Phase;
+use super::wide::{Guide, WANTED};
+use crate::mask::Mask;
+
+/// What reading a cell costs, in visits: its memory is fetched for the first time.
+const READ_VISITS: usize = 3;
+/// What beginning a run costs, in visits.
+const RUN_VISITS: usize = 2;
+/// Cells of a row that are cleared in the time of a visit.
+const CLEARED: usize = 4;
+
+impl Solver {
+    pub(super) fn scan(&mut self, mask: &Mask) -> usize {
+        let level = &mut self.levels[0];
+        level.unknown.push_row(mask.runs_inside(self.area.y + self.row as u32, self.area));
+        self.near.add_row(self.row, &level.unknown);
+        RUN_VISITS * level.unknown.row(self.row).count()
+    }
+
+    pub(super) fn halve(&mut self, level: usize) -> usize {
+        let (below, above) = pair(&mut self.levels, level);
+        above.unknown.push_coarse_row(&below.unknown, self.row, below.width, below.height);
+        RUN_VISITS * below.unknown.row(2 * self.row).count()
+    }
+
+    pub(super) fn load(&mut self, Source { picture, guide, .. }: Source) -> usize {
+        let (x, y) = (self.area.x, self.area.y + self.row as u32);
+        let level = &mut self.levels[0];
+        let cells = level.values.push_row();
+        let mut visits = cells.len() / CLEARED;
+        for (start, end) in self.near.runs(0, self.row, cells.len()) {
+            samples::read(picture, x + start as u32, y, &mut cells[start..end]);
+            if let Some(guide) = guide {
+                guide.subtract(self.row, start, &mut cells[start..end]);
+            }
+            visits += READ_VISITS * (end - start);
+        }
+        for (start, end) in level.unknown.row(self.row) {
+            cells[start..end].fill([0.0; 4]);
+            visits += RUN_VISITS;
+        }
+        visits
+    }
+
+    pub(super) fn average(&mut self, level: usize) -> usize {
+        let (below, above) = pair(&mut self.levels, level);
+        let y = self.row;
+        below.count_known(y, &mut self.counts);
+        let [upper, lower] = [below.values.with_border(2 * y), below.values.around(2 * y)[2]];
+        let cells = above.values.push_row();
+        let mut visits = cells.len() / CLEARED + READ_VISITS * RUN_VISITS * below.unknown.row(2 * y).count();
+        for (start, end) in self.near.runs(level + 1, y, cells.len()) {
+            let [upper, lower] = [upper, lower].map(|row| &row[2 * start..]);
+            kernel::average(upper, lower, &self.counts[start..end], &mut cells[start..end]);
+            visits += READ_VISITS * (end - start);
+        }
+        visits
+    }
+
+    pub(super) fn prolong<const ADD: bool>(&mut self, level: usize) -> usize {
+        let (below, above) = pair(&mut self.levels, level);
+        let y = self.row;
+        let near = y / 2;
+        let far = if y & 1 == 1 { (near + 1).min(above.height - 1) } else { near.saturating_sub(1) };
+        let (near, far) = (above.values.row(near), above.values.row(far));
+        let row = below.values.row_mut(y);
+        let mut visits = 0;
+        for run in below.unknown.row(y) {
+            if ADD && level == 0 {
+                let worst = kernel::prolong::<ADD, true>(near, far, row, run);
+                self.correction = greater(self.correction, worst);
+            } else {
+                kernel::prolong::<ADD, false>(near, far, row, run);
+            }
+            visits += RUN_VISITS + run.1 - run.0;
+        }
+        visits
+    }
+
+    /// Row t of a wave: half-sweep h of 2 × sweeps works on row t − h, when its neighbours have
+    /// just seen half-sweep h − 1. All sweeps cost one walk through memory.
+    pub(super) fn relax(&mut self, level: usize, sweeps: usize) -> usize {
+        let last = 2 * sweeps - 1;
+        let first = self.row.saturating_sub(self.levels[level].height - 1);
+        let mut visits = 0;
+        for half in first..=last.min(self.row) {
+            let y = self.row - half;
+            let parity = (y + half) & 1;
+            if level == 0 && half == last {
+                let (count, change) = relax_row::<true>(&mut self.levels[level], y, parity);
+                self.change = greater(self.change, change);
+                visits += count;
+            } else {
+                visits += relax_row::<false>(&mut self.levels[level], y, parity).0;
+            }
+        }
+        visits
+    }
+
+    pub(super) fn clear(&mut self, level: usize) -> usize {
+        let level = &mut self.levels[level];
+        if self.row == 0 {
+            level.forces = Grid::new(level.width, level.height);
+        }
+        level.forces.push_row();
+        level.values.row_mut(self.row).fill([0.0; 4]);
+        level.width
+    }
+
+    pub(super) fn restrict(&mut self, level: usize) -> usize {
+        let (below, above) = pair(&mut self.levels, level);
+        let y = self.row;
+        let exists = 2 * y + 1 < below.height;
+        let rows = [2 * y, 2 * y + usize::from(exists)];
+        let [upper, lower] = rows.map(|y| below.values.around(y));
+        let [upper_forces, lower_forces] = rows.map(|y| below.forces_of(y));
+        let vertical = rows.map(|y| below.vertical_neighbours(y));
+        let mut visits = 0;
+        for run in above.unknown.row(y) {
+            let forces = above.forces.row_mut(y);
+            kernel::restrict(upper, exists.then_some(lower), upper_forces, lower_forces, vertical, run, forces);
+            above.values.row_mut(y)[run.0..run.1].fill([0.0; 4]);
+            visits += RUN_VISITS + 2 * (run.1 - run.0);
+        }
+        visits
+    }
+
+    pub(super) fn thin(&mut self, phase: Phase) -> usize {
+        let Level { values, unknown, .. } = &mut self.levels[0];
+        self.thin.as_mut().map_or(0, |thin| thin.run_row(phase, self.row, values, unknown, &self.near))
+    }
+
+    /// Hands its next row to a guide: the values, and which of them are wide. Whether there was one.
+    pub(super) fn guide_row(&self, guide: &mut Guide) -> bool {
+        if guide.is_full() {
+            return false;
+        }
+        let [left, top] = [guide.area.x - self.area.x, guide.area.y - self.area.y];
+        let [left, top, width] = [left, top, guide.area.width].map(|v| v as usize);
+        let level = &self.levels[0];
+        let y = top + guide.rows();
+        guide.push_silent_row();
+        let (cells, said) = guide.last_row_mut();
+        let inside = |(start, end): (usize, usize)| {
+            let (start, end) = (start.max(left), end.min(left + width));
+            (start < end).then(|| (start - left, end - left))
+        };
+        for (start, end) in self.near.runs(0, y, level.width).filter_map(inside) {
+            cells[start..end].copy_from_slice(&level.values.row(y)[left + start..left + end]);
+        }
+        for (start, end) in level.unknown.row(y).filter_map(inside) {
+            let wide = (start..end).filter(|x| self.is_wide(left + x, y));
+            wide.for_each(|x| said[x] = WANTED);
+        }
+        true
+    }
+
+    pub(super) fn paint(&mut self, source: Source) -> usize {
+        let canvas = self.canvas.get_or_insert_with(|| Canvas::new(source.picture, self.bounds));
+        // What lies around is left out: nothing of this box is marked there.
+        let [left, top] = [self.bounds.x - self.area.x, self.bounds.y - self.area.y].map(|v| v as usize);
+        let y = top + self.row;
+        let width = self.bounds.width as usize;
+        let Level { values, unknown, .. } = &mut self.levels[0];
+        if let Some(guide) = source.guide {
+            unknown.row(y).for_each(|(start, end)| guide.add(y, start, &mut values.row_mut(y)[start..end]));
+        }
+        let cells = &values.row(y)[left..left + width];
+        // A cut box may have its ends inside a run.
+        let runs = unknown.row(y).map(|(start, end)| (start.max(left), end.min(left + width)));
+        let runs = runs.filter(|(start, end)| start < end).map(|(start, end)| (start - left, end - left));
+        canvas.push_row(cells, runs);
+        width
+    }
+}
+
+fn relax_row<const TRACK: bool>(level: &mut Level, y: usize, parity: usize) -> (usize, Cell) {
+    let vertical = level.vertical_neighbours(y);
+    let Level { values, forces, unknown, .. } = level;
+    let forces = if forces.is_empty() { &[] } else { forces.with_border(y) };
+    let (above, row, below) = values.around_mut(y);
+    let (mut visits, mut change) = (0, [0.0; 4]);
+    for run in unknown.row(y) {
+        let worst = kernel::relax::<TRACK>((above, &mut *row, below), forces, run, parity, vertical);
+        change = greater(change, worst);
+        visits += RUN_VISITS + (run.1 - run.0) / 2;
+    }
+    (visits, change)
+}
+
+/// A level and the one above it.
+fn pair(levels: &mut [Level], level: usize) -> (&mut Level, &mut Level) {
+    let (below, above) = levels.split_at_mut(level + 1);
+    (&mut below[level], &mut above[0])
+}
