@@ -19,6 +19,7 @@ import { PolarityDialog } from "./polarity-dialog.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "./preferences.ts";
 import type { Credentials, Theme } from "./public.ts";
 import { projectSettings, takeProjectSettings } from "./project-settings.ts";
+import { SearchAreaActions } from "./search-area.ts";
 import type { StageView } from "./stage-view.ts";
 import type { Surface } from "./surface.ts";
 import { en, type Speaking, type Texts } from "./texts/index.ts";
@@ -96,6 +97,7 @@ export abstract class EditorState extends LitElement implements Speaking {
   readonly endpoints = new EndpointForm(this);
   readonly files = new FileActions(this);
   readonly polarity = new PolarityDialog(this);
+  readonly searchArea = new SearchAreaActions(this);
   stage: StageView | null = null;
   lastEnd: PicturePoint | null = null;
 
@@ -279,7 +281,7 @@ export abstract class EditorState extends LitElement implements Speaking {
   }
 
   /** Said again, the same needs another text to be heard. */
-  protected say(text: string): void {
+  say(text: string): void {
     this.announced = text === this.announced ? `${text}\u00a0` : text;
   }
 

@@ -162,6 +162,7 @@ export class ReweaveEditor extends EditorState implements ReweaveEditorElement {
       if (this.isConnected) return;
       this.marking.giveUp();
       this.controller.dispose();
+      this.searchArea.free();
       this.#opened = null;
     });
   }
@@ -169,6 +170,7 @@ export class ReweaveEditor extends EditorState implements ReweaveEditorElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const [first] = this.toolNames;
     if (changed.has("tools") && first && !this.toolNames.includes(this.tool)) this.tool = first;
+    if (changed.has("fillOptions")) this.searchArea.changed();
   }
 
   protected override firstUpdated(): void {
@@ -183,6 +185,7 @@ export class ReweaveEditor extends EditorState implements ReweaveEditorElement {
     }
     if (changed.has("tool") && changed.get("tool")) this.#toolChanged();
     if (changed.has("preferences")) this.stage?.paintMarks(null);
+    if (changed.has("fillOptions")) this.stage?.repaintSoon();
     if (changed.has("isSplit")) this.stage?.repaintSoon();
     this.stage?.showLayers();
     this.stage?.showOverlay();
@@ -260,6 +263,7 @@ export class ReweaveEditor extends EditorState implements ReweaveEditorElement {
       this.compare = 0;
       this.isSplit = this.isHeld = false;
       this.chosenRectangle = this.lastEnd = null;
+      this.searchArea.pictureChanged();
       this.keyboardCursor = null;
       this.brushSize = defaultBrush(this.controller.picture);
     }

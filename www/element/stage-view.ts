@@ -5,9 +5,13 @@ import { patchesOf, type History } from "./history.ts";
 import type { PaintOptions, Rectangle } from "../lib/marks.ts";
 import type { OpenPicture } from "./open-picture.ts";
 import { showOverlay } from "./overlay.ts";
+import { AREA_COLOURS } from "./search-area.ts";
 import type { EditorState } from "./editor-state.ts";
 import { Surface } from "./surface.ts";
 import { toCanvas, type PicturePoint } from "./view.ts";
+
+/** Fainter than marks: it is only to be known. */
+const AREA_OPACITY = 0.22;
 
 export class StageView {
   readonly surface: Surface;
@@ -22,7 +26,7 @@ export class StageView {
     this.#editor = editor;
     this.#root = root;
     const canvas = (id: string) => this.#part(id) as HTMLCanvasElement;
-    const layers = { before: canvas("before"), after: canvas("after"), marks: canvas("marks") };
+    const layers = { before: canvas("before"), after: canvas("after"), area: canvas("area"), marks: canvas("marks") };
     this.surface = new Surface(this.#part("surface"), this.#part("frame"), layers);
   }
 
@@ -78,10 +82,12 @@ export class StageView {
   showLayers(): void {
     const { controller, compare, isSplit, isHeld } = this.#editor;
     const { history, picture, preview } = controller;
-    const { before, after, marks } = this.surface.layers;
+    const { before, after, area, marks } = this.surface.layers;
     const hasAfter = this.#hasAfter(history);
     after.hidden = !hasAfter || isHeld;
-    marks.classList.toggle("faded", !history?.showsMarks || preview.length > 0 || isHeld);
+    for (const layer of [area, marks]) {
+      layer.classList.toggle("faded", !history?.showsMarks || preview.length > 0 || isHeld);
+    }
     const isDivided = hasAfter && compare > 0 && !isSplit && !isHeld;
     const x = picture ? this.#dividerX(picture) : 0;
     after.style.clipPath = isDivided ? `inset(0 0 0 ${x}px)` : "";
@@ -118,10 +124,17 @@ export class StageView {
       surface.paint(surface.layers.after, picture, [...patchesOf(base), ...preview]);
     }
     if (history.showsMarks) this.paintMarks(null);
+    this.#paintArea();
     this.showLayers();
     this.showOverlay();
     this.#paintThumbnails(picture, history);
     this.#editor.zoomPercent = surface.view.scale * 100;
+  }
+
+  #paintArea(): void {
+    const { selection, use } = this.#editor.searchArea;
+    const options = { ...this.#paintOptions(), color: AREA_COLOURS[use ?? "only"], opacity: AREA_OPACITY };
+    this.surface.paintArea(selection, options);
   }
 
   #paintPreview(): void {

@@ -23,6 +23,8 @@ import {
 export interface Layers {
   readonly before: HTMLCanvasElement;
   readonly after: HTMLCanvasElement;
+  /** Where patches may come from. */
+  readonly area: HTMLCanvasElement;
   readonly marks: HTMLCanvasElement;
 }
 
@@ -155,6 +157,13 @@ export class Surface {
   /** Paints the marks, all or only a box of the picture. */
   paintMarks(selection: Selection, changed: Rectangle | null, options: PaintOptions): void {
     selection.paintView(context(this.layers.marks), this.view, changed, options);
+  }
+
+  /** Paints the search area, or takes it away. */
+  paintArea(selection: Selection | null, options: PaintOptions): void {
+    const { area } = this.layers;
+    area.hidden = selection === null;
+    selection?.paintView(context(area), this.view, null, options);
   }
 
   /** Takes all layers away. */

@@ -1,6 +1,7 @@
 // What can be chosen of a repair in the browser: the rim that marks left, growing, quality, another variant.
 
 import type { Page } from "@playwright/test";
+import { PNG } from "pngjs";
 
 import type { ReweaveEditor } from "../element/reweave-editor.ts";
 import { differences, expect, png, test } from "./fixtures.ts";
@@ -119,6 +120,62 @@ test("a host sets options by attribute and property, a search area among them", 
   });
   await editor.button("Repair").click();
   await expect(editor.alert).toContainText("search-area");
+});
+
+test("material comes from the area that was marked for it, until it may come from anywhere again", async ({ editor, page }) => {
+  // Vertical stripes on the left, horizontal ones on the right.
+  const stripe = (at: number) => (at % 8 < 4 ? 70 : 180);
+  const halves = png(WIDTH, HEIGHT, (x, y) => {
+    const value = stripe(x < 200 ? x : y) + (grain(x, y) >> 1);
+    return [value, value, value];
+  });
+  await editor.openPhotograph({ name: "halves.png", mimeType: "image/png", buffer: halves });
+  const element = page.locator("reweave-editor");
+  const markOnly = (rectangle: { x: number; y: number; width: number; height: number }) =>
+    element.evaluate((editor: ReweaveEditor, rectangle) => {
+      editor.clear();
+      editor.mark((selection) => selection.addRectangle(rectangle, false));
+    }, rectangle);
+  /** The share of the hole's middle whose stripes are horizontal. */
+  const horizontal = async () => {
+    const { data } = PNG.sync.read((await editor.download()).bytes);
+    const value = (x: number, y: number) => data.readUInt8(4 * (y * WIDTH + x));
+    const places = Array.from({ length: 40 * 40 }, (_, i) => [120 + (i % 40), 90 + Math.floor(i / 40)] as const);
+    const differs = (x: number, y: number, dx: number, dy: number) => Math.abs(value(x, y) - value(x + dx, y + dy));
+    return places.filter(([x, y]) => differs(x, y, 0, 4) > differs(x, y, 4, 0)).length / places.length;
+  };
+  const hole = { x: 100, y: 70, width: 80, height: 80 };
+
+  await options(page).click();
+  await expect(editor.button("Only what is marked")).toBeDisabled();
+  await markOnly({ x: 220, y: 20, width: 90, height: 200 });
+  await editor.button("Only what is marked").click();
+  await expect(page.locator("reweave-editor #area")).toBeVisible();
+  expect(await editor.count()).toBe(0);
+  await expect(page.locator("reweave-editor .fill")).toContainText("Only from the area (23.4 % of the picture)");
+  await markOnly(hole);
+  await editor.repaired("Version 1");
+  expect(await horizontal()).toBeGreaterThan(0.7);
+
+  await editor.button("Anywhere again").click();
+  await expect(page.locator("reweave-editor #area")).toBeHidden();
+  await editor.button("Repair").click();
+  await expect(editor.version("Version 2")).toBeChecked();
+  expect(await horizontal()).toBeLessThan(0.3);
+
+  // All but the left half is the right half.
+  await editor.version("Original").check();
+  await markOnly({ x: 0, y: 0, width: 200, height: 240 });
+  await editor.button("All but what is marked").click();
+  await markOnly(hole);
+  await editor.button("Repair").click();
+  await expect(editor.version("Version 3")).toBeChecked();
+  expect(await horizontal()).toBeGreaterThan(0.7);
+
+  // It was of that picture.
+  await editor.openPhotograph(file);
+  await expect(editor.button("Only what is marked")).toBeVisible();
+  expect(await element.evaluate((editor: ReweaveEditor) => editor.fillOptions.searchArea)).toBeUndefined();
 });
 
 for (const [lang, name] of [["en", "Fill options"], ["zh", "填充选项"]] as const) {

@@ -4,6 +4,7 @@ import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
 import type { EditorState } from "../editor-state.ts";
+import type { AreaUse } from "../search-area.ts";
 import { DEFAULT_FILL, LARGEST_EXPAND, LARGEST_SEED, QUALITIES, type FillOptions } from "../fill-options.ts";
 import { input } from "./controls.ts";
 
@@ -32,8 +33,23 @@ export function renderFillOptions(editor: EditorState, isOff: boolean): Template
           @change=${(event: Event) => set({ halo: input(event).checked })} />
         <span>${texts.fill.halo}</span>
       </label>
-      ${number(texts.fill.seed, "seed", LARGEST_SEED)}
+      ${renderSearchArea(editor, isOff)} ${number(texts.fill.seed, "seed", LARGEST_SEED)}
       <small>${texts.fill.note}</small>
     </div>
   </details>`;
+}
+
+/** Where the patches of wide parts may come from: what is marked now, or anywhere again. */
+function renderSearchArea({ controller, searchArea, texts }: EditorState, isOff: boolean): TemplateResult {
+  const { fill } = texts;
+  const { use, selection } = searchArea;
+  const take = (use: AreaUse) => html`<button class="button" ?disabled=${isOff || controller.summary.marked === 0}
+    @click=${() => searchArea.take(use)}>${fill.takeArea[use]}</button>`;
+  return html`<fieldset class="area">
+    <legend>${fill.area}</legend>
+    ${use
+      ? html`<p>${fill.areaSet[use](selection ? selection.summary().coverage * 100 : null)}</p>
+          <button class="button" ?disabled=${isOff} @click=${() => searchArea.drop()}>${fill.dropArea}</button>`
+      : html`${take("only")} ${take("not")}<small>${fill.areaNote}</small>`}
+  </fieldset>`;
 }

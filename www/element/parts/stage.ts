@@ -16,6 +16,7 @@ export function renderStage(editor: EditorState): TemplateResult {
         <div id="frame">
           <canvas id="before"></canvas>
           <canvas id="after"></canvas>
+          <canvas id="area" hidden></canvas>
           <canvas id="marks"></canvas>
           <svg id="overlay" aria-hidden="true"></svg>
           <i class="probe origin"></i><i class="probe right"></i><i class="probe bottom"></i>

@@ -101,6 +101,23 @@ export const panel = css`
     flex: 0 0 132px;
   }
 
+  .fill fieldset {
+    display: grid;
+    gap: 6px;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    font-size: 13.5px;
+  }
+
+  .fill legend {
+    padding: 0 0 4px;
+  }
+
+  .fill fieldset > p {
+    margin: 0;
+  }
+
   .status {
     display: grid;
     gap: 6px;

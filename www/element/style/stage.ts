@@ -68,10 +68,12 @@ export const stage = css`
     pointer-events: none;
   }
 
+  #area,
   #marks {
     transition: opacity 0.15s;
   }
 
+  #area.faded,
   #marks.faded {
     opacity: 0;
   }
@@ -81,6 +83,7 @@ export const stage = css`
   }
 
   .split #after,
+  .split #area,
   .split #marks,
   .split #overlay {
     left: 50%;

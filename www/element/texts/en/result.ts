@@ -1,6 +1,6 @@
 // Repairing, what came of it, and what goes into files.
 
-import { moment } from "./formats.ts";
+import { moment, share } from "./formats.ts";
 
 export const repair = {
   repairAt: "Repair at",
@@ -25,6 +25,19 @@ export const fill = {
   halo: "Take in a rim that the marks left",
   seed: "Variant",
   another: "Another variant",
+  area: "Take material from",
+  takeArea: { only: "Only what is marked", not: "All but what is marked" },
+  areaNote: "Mark where material is, choose, then mark what is to go.",
+  areaSet: {
+    only: (percent: number | null) => `Only from the area${percent === null ? "" : ` (${share(percent)} of the picture)`}`,
+    not: (percent: number | null) => `Not from the area${percent === null ? "" : ` (${share(percent)} of the picture)`}`,
+  },
+  areaTaken: {
+    only: (percent: number) => `Material comes only from ${share(percent)} of the picture. Now mark what is to go.`,
+    not: (percent: number) => `Material comes from all but ${share(percent)} of the picture. Now mark what is to go.`,
+  },
+  areaDropped: "Material comes from anywhere.",
+  dropArea: "Anywhere again",
   note: "Variants differ in wide parts only.",
 };
 

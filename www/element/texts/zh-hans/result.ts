@@ -1,7 +1,7 @@
 // Repairing, what came of it, and what goes into files.
 
 import type { Texts } from "../index.ts";
-import { moment } from "./formats.ts";
+import { moment, share } from "./formats.ts";
 
 export const repair: Texts["repair"] = {
   repairAt: "修复位置",
@@ -25,6 +25,19 @@ export const fill: Texts["fill"] = {
   halo: "一并处理标注边缘的残留",
   seed: "变体",
   another: "换一个变体",
+  area: "取材范围",
+  takeArea: { only: "仅已标注处", not: "已标注处以外" },
+  areaNote: "先标注取材处并选择，再标注要去除的内容。",
+  areaSet: {
+    only: (percent) => `仅从该区域取材${percent === null ? "" : `（占图片 ${share(percent)}）`}`,
+    not: (percent) => `不从该区域取材${percent === null ? "" : `（占图片 ${share(percent)}）`}`,
+  },
+  areaTaken: {
+    only: (percent) => `仅从图片的 ${share(percent)} 取材。现在请标注要去除的内容。`,
+    not: (percent) => `从图片 ${share(percent)} 以外取材。现在请标注要去除的内容。`,
+  },
+  areaDropped: "可从任意位置取材。",
+  dropArea: "恢复为任意位置",
   note: "变体只影响较宽的部分。",
 };
 
