@@ -1,7 +1,9 @@
-// Memory at 4096 × 4096: of the tab's process, and of both wasm modules, after opening, after 500
-// strokes, after a repair, and after the element is gone.
+// Memory at 4096 × 4096: of the tab's process, and of the wasm modules of the page and of each worker, after
+// opening, after marking, after a repair, and after the element is gone.
 
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { chromium, type CDPSession, type Page } from "@playwright/test";
 
@@ -22,39 +24,75 @@ const SPY = `{
 }
 `;
 
-test("memory at 4096 × 4096", async ({}, { project }) => {
-  const browser = await chromium.launch(project.use.launchOptions ?? {});
-  const server = await startServer();
-  try {
-    const page = await browser.newPage();
-    const session = await browser.newBrowserCDPSession();
-    await page.addInitScript(SPY);
-    await page.route("**/assets/worker-*.js", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: SPY + (await response.text()) });
-    });
-    await page.goto(server.url);
-    const editor = new Editor(page);
-    await report("empty page", page, session);
-    const buffer = png(4096, 4096, (x, y) => [(x >> 4) & 255, (y >> 4) & 255, (x ^ y) & 255]);
-    await editor.openPhotograph({ name: "large.png", mimeType: "image/png", buffer });
-    await expect.poll(() => page.evaluate(() => document.querySelector<ReweaveEditor>("reweave-editor")?.controller.isDecoding)).toBe(false);
-    await report("opened", page, session);
-    await page.evaluate(strokes);
-    const history = await page.evaluate(() => document.querySelector<ReweaveEditor>("reweave-editor")?.selection?.memory() ?? 0);
-    await report("500 strokes", page, session);
-    console.log(`  the history holds ${megabytes(history)} MB`);
-    await editor.button("Repair").click();
-    await expect(editor.status).toContainText(" 0 outside", { timeout: 60_000 });
-    await report("repaired", page, session);
-    await page.evaluate(() => document.querySelector("reweave-editor")?.remove());
-    await page.waitForTimeout(500);
-    await report("removed", page, session);
-  } finally {
-    await browser.close();
-    server.stop();
+const PAGE = process.env.REWEAVE_PAGE_DIR ?? "dist";
+const MARKS = { "a quarter in 500 strokes": strokes, "5 % in one hole": hole, "5 % in strokes": lines, "5 % in 64 holes": holes };
+
+for (const [name, mark] of Object.entries(MARKS)) {
+  test(`memory at 4096 × 4096: ${name}`, async ({}, { project }) => {
+    const browser = await chromium.launch(project.use.launchOptions ?? {});
+    process.env.REWEAVE_PAGE_DIR = spiedPage(PAGE);
+    const server = await startServer();
+    try {
+      const page = await browser.newPage();
+      const session = await browser.newBrowserCDPSession();
+      await page.addInitScript(SPY);
+      await page.goto(server.url);
+      const editor = new Editor(page);
+      await report("empty page", page, session);
+      const buffer = png(4096, 4096, (x, y) => [(x >> 4) & 255, (y >> 4) & 255, (x ^ y) & 255]);
+      await editor.openPhotograph({ name: "large.png", mimeType: "image/png", buffer });
+      await expect.poll(() => page.evaluate(() => document.querySelector<ReweaveEditor>("reweave-editor")?.controller.isDecoding)).toBe(false);
+      await report("opened", page, session);
+      await page.evaluate(mark);
+      const history = await page.evaluate(() => document.querySelector<ReweaveEditor>("reweave-editor")?.selection?.memory() ?? 0);
+      await report(name, page, session);
+      console.log(`  the history holds ${megabytes(history)} MB`);
+      await editor.button("Repair").click();
+      await expect(editor.status).toContainText(" 0 outside", { timeout: 60_000 });
+      await report("repaired", page, session);
+      await page.evaluate(() => document.querySelector("reweave-editor")?.remove());
+      await page.waitForTimeout(500);
+      await report("removed", page, session);
+    } finally {
+      await browser.close();
+      server.stop();
+    }
+  });
+}
+
+/** A copy of the page whose workers, helpers among them, tell of their memories. */
+function spiedPage(page: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "reweave-page-"));
+  cpSync(page, copy, { recursive: true });
+  for (const name of readdirSync(join(copy, "assets")).filter((name) => /^worker-.*\.js$/.test(name))) {
+    const file = join(copy, "assets", name);
+    writeFileSync(file, SPY + readFileSync(file, "utf8"));
   }
-});
+  return copy;
+}
+
+function hole(): void {
+  const { controller } = document.querySelector<ReweaveEditor>("reweave-editor") ?? {};
+  controller?.marks.addRectangle({ x: 1500, y: 1500, width: 916, height: 916 }, false);
+}
+
+function holes(): void {
+  const { controller } = document.querySelector<ReweaveEditor>("reweave-editor") ?? {};
+  for (let i = 0; i < 64; i++) {
+    const [x, y] = [100 + 500 * (i % 8), 100 + 500 * Math.floor(i / 8)];
+    controller?.marks.addRectangle({ x, y, width: 114, height: 114 }, false);
+  }
+}
+
+/** 17 lines of 12 pixels from edge to edge. */
+function lines(): void {
+  const { controller } = document.querySelector<ReweaveEditor>("reweave-editor") ?? {};
+  for (let i = 0; i < 17; i++) {
+    controller?.marks.beginStroke(0, 240 * i, 12, false);
+    controller?.marks.extendStroke(new Float32Array([4096, 240 * i + 200]));
+    controller?.marks.endStroke();
+  }
+}
 
 /** 500 strokes of 300 points: a quarter of the picture. */
 function strokes(): void {
@@ -75,7 +113,6 @@ async function report(when: string, page: Page, session: CDPSession): Promise<vo
 }
 
 function sizes(): number[] {
-  // Helpers come from the browser's cache, and are not spied on: their memory is part of the tab's alone.
   const { wasmMemories = [] } = self as unknown as { wasmMemories?: WebAssembly.Memory[] };
   return wasmMemories.map(({ buffer }) => buffer.byteLength);
 }
