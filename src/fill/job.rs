@@ -9,6 +9,7 @@ use super::options::{Allowed, Options};
 use super::plan::{self, Part};
 use super::region::{self, Added, Region};
 use super::solver;
+use super::strips::strips;
 use super::wide::Wide;
 use super::work::{Scene, Work};
 use super::{MAX_MEMORY, Progress, Quality, STEP_VISITS, Stage, Step};
@@ -236,7 +237,7 @@ impl Fill {
     /// A part is filled.
     pub(super) fn keep(&mut self, patch: Patch) -> Progress {
         self.stage = Stage::Solve;
-        self.patches.push(patch);
+        self.patches.extend(strips(patch, &self.region));
         self.progress()
     }
 

@@ -72,6 +72,7 @@ mod region;
 mod samples;
 mod solver;
 mod spectrum;
+mod strips;
 mod thin;
 mod wide;
 mod work;
