@@ -139,9 +139,11 @@ impl Engine {
             return Err(Error::OutOfOrder { call: "accepting a fill".into(), reason: "it has not ended".into() }.into());
         }
         let FillJob { fill, patches, base, .. } = job;
-        let region = Arc::clone(fill.region());
+        let (region, added) = (Arc::clone(fill.region()), fill.added());
+        // It may hold a picture of its own, which would stand beside that of the version.
+        drop(fill);
         let (version, changes) = self.versions.add(base, Repair { patches, mask: Arc::clone(&region) }, &region)?;
-        Ok(to_js(&Filled { version, changes, added: fill.added() })?.unchecked_into())
+        Ok(to_js(&Filled { version, changes, added })?.unchecked_into())
     }
 
     /// Takes the region of a finished picture that an endpoint delivered as a new version, or with
