@@ -198,6 +198,9 @@ fn patches_come_from_the_search_area() {
     assert!(upright(&filled(SearchArea::Only(Arc::clone(&right))), inner) * 2 < -here);
     assert!(upright(&filled(SearchArea::Not(Arc::clone(&left))), inner) * 2 < -here);
     assert!(upright(&filled(SearchArea::Not(right)), inner) * 2 > here);
+    // Where all around is excluded, what is left is looked for farther away.
+    let [near, far] = [[0, 0, 250, 220], [250, 0, 110, 220]].map(|list| Arc::new(marks(size, &[list])));
+    assert!(filled(SearchArea::Not(near)) == filled(SearchArea::Only(far)));
     // The direct neighbours of a scratch are continued, wherever patches may come from.
     let scratch = marks(size, &[[20, 100, 120, 5]]);
     let only_left = options(|o| o.search_area = Some(SearchArea::Not(left)));

@@ -66,10 +66,11 @@ impl Fill {
         options.check(picture.size())?;
         let Options { quality, seed, .. } = *options;
         let Region { mask, groups, added } = region::region(&picture, mask, options)?;
-        let allowed = options.search_area.as_ref().map(|area| area.allowed(&mask));
+        let mut allowed = options.search_area.as_ref().map(|area| area.allowed(&mask));
         // A search area is as exact as it was drawn.
         let parts = plan::parts(&groups, &mask, quality, allowed.is_none());
-        allowed.iter().filter(|_| quality != Quality::Fast).try_for_each(|allowed| allowed.check(&mask, &parts))?;
+        let mut searched = allowed.iter_mut().filter(|_| quality != Quality::Fast);
+        searched.try_for_each(|allowed| allowed.settle(&mask, &parts))?;
         check_memory(&picture, &parts, quality, allowed.as_ref())?;
         let expected = parts.iter().map(|part| part.expected).sum();
         Ok(Self {

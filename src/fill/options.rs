@@ -55,7 +55,7 @@ pub enum Quality {
 pub enum SearchArea {
     /// From what is marked in it alone, however far from the hole.
     Only(Arc<Mask>),
-    /// From what is not marked in it, around the hole.
+    /// From what is not marked in it, around the hole; where nothing is left there, however far from it.
     Not(Arc<Mask>),
 }
 
@@ -107,8 +107,23 @@ pub(super) struct Allowed {
 }
 
 impl Allowed {
-    /// Refuses an area without a whole patch for something that is wide.
-    pub(super) fn check(&self, region: &Mask, parts: &[Part]) -> Result<()> {
+    /// Looks as far away as it must for a whole patch for everything that is wide.
+    ///
+    /// # Errors
+    /// [`Error::SearchArea`] where there is none.
+    pub(super) fn settle(&mut self, region: &Mask, parts: &[Part]) -> Result<()> {
+        if self.starves(region, parts) {
+            let everywhere = self.bounds.is_some();
+            self.bounds = self.mask.bounds();
+            if everywhere || self.starves(region, parts) {
+                return Err(Error::SearchArea { side: wide::SIDE as u32 });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether something that is wide has no whole patch to take.
+    fn starves(&self, region: &Mask, parts: &[Part]) -> bool {
         let wide = region.shrunk(thin::HALF_WIDTH);
         // Pixels around which a whole patch may be taken, where it lies in the picture.
         let (side, radius) = (wide::SIDE as u32, wide::SIDE as u32 / 2);
@@ -120,10 +135,7 @@ impl Allowed {
             let inner = Rectangle { x: x + radius, y: y + radius, width, height };
             wide.holds_any(part.bounds) && !middles.holds_any(inner)
         };
-        match parts.iter().any(is_starved) {
-            true => Err(Error::SearchArea { side }),
-            false => Ok(()),
-        }
+        parts.iter().any(is_starved)
     }
 
     /// Where a group with these surroundings looks for patches.
