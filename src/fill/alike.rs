@@ -32,6 +32,12 @@ const PLACES: usize = (2 * RADIUS + 1).pow(2) - 1;
 const CERTAIN: i16 = 5;
 const DOUBTFUL: i16 = 2;
 
+/// Cells of the view from a patch's first pixel to its last.
+pub(super) const SPAN: usize = (SIDE - 1) * VIEW + SIDE;
+/// Those cells: rows of the patch, a view's width apart.
+pub(super) type Patch = [Cell; SPAN];
+static NOTHING: Patch = [[0.0; 4]; SPAN];
+
 /// A patch and all that is near.
 #[derive(Debug)]
 pub(super) struct View {
@@ -56,8 +62,14 @@ impl View {
             |start: usize, i: usize, length: usize| (start + i).saturating_sub(AROUND + RADIUS).min(length - 1);
         for (i, slots) in self.cells.as_chunks_mut::<VIEW>().0.iter_mut().enumerate() {
             let cells = grid.row(inside(top, i, height));
-            for (j, slot) in slots.iter_mut().enumerate() {
-                *slot = cells[inside(left, j, width)];
+            // Most views lie inside the area as a whole.
+            match left.checked_sub(AROUND + RADIUS).and_then(|left| cells.get(left..left + VIEW)) {
+                Some(cells) => slots.copy_from_slice(cells),
+                None => {
+                    for (j, slot) in slots.iter_mut().enumerate() {
+                        *slot = cells[inside(left, j, width)];
+                    }
+                }
             }
         }
         for (i, states) in self.states.iter_mut().enumerate() {
@@ -67,28 +79,36 @@ impl View {
             });
         }
         let scale = 1.0 / blocks.unit;
-        for (level, cell) in self.levels.iter_mut().zip(&self.cells) {
-            let value = cell[0] * scale;
-            let value = if value > 0.0 { value } else { 0.0 };
-            let value = if value < 255.0 { value } else { 255.0 };
-            // At this size the last bit counts ones.
-            *level = (value + 8_388_608.0).to_bits() as i16;
+        for (levels, cells) in self.levels.as_chunks_mut().0.iter_mut().zip(self.cells.as_chunks().0) {
+            *levels = whole_levels(cells, scale);
         }
+    }
+
+    /// From where a patch begins on, all that it holds.
+    #[inline(always)]
+    pub(super) fn patch(&self, start: usize) -> &Patch {
+        // No patch begins later than the last place of the search.
+        self.cells[start.min(VIEW * VIEW - SPAN)..].first_chunk().unwrap_or(&NOTHING)
     }
 
     /// Where in the view the most similar patches begin.
     #[inline(never)]
     pub(super) fn search(&self) -> [usize; SAMPLES] {
-        let row = |at: usize| self.levels[at..].first_chunk().map_or(i16x8::ZERO, |row| i16x8::new(*row));
-        let centre: [i16x8; SIDE] = array::from_fn(|y| row(CENTRE + y * VIEW));
+        // One look at the bounds for all rows of a patch.
+        let patch = |at: usize| self.levels[at..].first_chunk::<SPAN>();
+        let row =
+            |patch: &[i16; SPAN], y: usize| patch[y * VIEW..].first_chunk().map_or(i16x8::ZERO, |row| i16x8::new(*row));
+        let own = patch(CENTRE).unwrap_or(&[0; SPAN]);
+        let centre: [i16x8; SIDE] = array::from_fn(|y| row(own, y));
         let weights =
             self.states.map(|states| i16x8::new(states.map(|state| if state == KNOWN { CERTAIN } else { DOUBTFUL })));
         let mut keys = [i32::MAX; PLACES];
         let places = (0..=2 * RADIUS).flat_map(|y| y * VIEW..=y * VIEW + 2 * RADIUS).filter(|at| *at != CENTRE);
         for (key, at) in keys.iter_mut().zip(places) {
+            let Some(patch) = patch(at) else { continue };
             let mut sum = i32x4::ZERO;
             for y in 0..SIDE {
-                let difference = centre[y] - row(at + y * VIEW);
+                let difference = centre[y] - row(patch, y);
                 sum += (difference * weights[y]).dot(difference);
             }
             // The upper 23 bits of the distance, and 8 for the place, so that no two are the same.
@@ -102,6 +122,16 @@ impl View {
         }
         array::from_fn(|i| best[i])
     }
+}
+
+/// Luma in whole 255ths of the full range.
+#[inline(always)]
+fn whole_levels(cells: &[Cell; 4], scale: f32) -> [i16; 4] {
+    let values = cells.map(|cell| cell[0] * scale);
+    let values = values.map(|value| if value > 0.0 { value } else { 0.0 });
+    let values = values.map(|value| if value < 255.0 { value } else { 255.0 });
+    // At this size the last bit counts ones.
+    values.map(|value| (value + 8_388_608.0).to_bits() as i16)
 }
 
 /// What as many keys as there are samples do not exceed.

@@ -137,24 +137,36 @@ impl Blocks {
 
     /// Whether alpha varies in the window of the block.
     fn alpha_varies(&self, place: Place, grid: &Grid) -> bool {
-        let (low, high) = self.range(place, MARGIN, grid);
-        high[self.colours] > low[self.colours]
+        let varies = |low: &Cell, high: &Cell| high[self.colours] > low[self.colours];
+        let (low, high) = self.range(place, MARGIN, grid, varies);
+        varies(&low, &high)
     }
 
     /// Whether anything varies near the block, or nothing there is known.
     fn varies(&self, place: Place, grid: &Grid) -> bool {
-        let (low, high) = self.range(place, NEAR, grid);
-        (0..self.colours).any(|i| high[i] - low[i] > FLAT * self.unit) || low[0] > high[0]
+        let varies = |low: &Cell, high: &Cell| (0..self.colours).any(|i| high[i] - low[i] > FLAT * self.unit);
+        let (low, high) = self.range(place, NEAR, grid, varies);
+        varies(&low, &high) || low[0] > high[0]
     }
 
-    /// The range of each channel in the block and `margin` pixels around, but for what is unknown.
-    fn range(&self, place: Place, margin: usize, grid: &Grid) -> (Cell, Cell) {
+    /// The range of each channel in the block and `margin` pixels around, but for what is unknown, or of as
+    /// many rows of it as are enough.
+    fn range(
+        &self,
+        place: Place,
+        margin: usize,
+        grid: &Grid,
+        is_enough: impl Fn(&Cell, &Cell) -> bool,
+    ) -> (Cell, Cell) {
         let (columns, rows) = self.extent(place, margin);
         let (mut low, mut high) = ([f32::MAX; 4], [f32::MIN; 4]);
         for y in rows {
             let states = &self.states[y * self.width..][columns.clone()];
             for (cell, _) in grid.row(y)[columns.clone()].iter().zip(states).filter(|(_, state)| **state != UNKNOWN) {
                 widen(&mut low, &mut high, cell);
+            }
+            if is_enough(&low, &high) {
+                break;
             }
         }
         (low, high)

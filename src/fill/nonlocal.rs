@@ -76,14 +76,14 @@ impl NonLocal {
     /// Sets up the rows of what is known; answers the variance of the samples there.
     #[inline(never)]
     fn compare(&mut self, samples: &[usize; SAMPLES]) -> f32 {
-        let cells = &self.view.cells;
+        let (own, samples) = (self.view.patch(CENTRE), samples.map(|start| self.view.patch(start)));
         let mut variance = 0.0;
         self.rows.clear();
         for (y, states) in self.view.states.iter().enumerate() {
             for (x, _) in states.iter().enumerate().filter(|(_, state)| **state == KNOWN) {
                 let at = y * VIEW + x;
-                let values = samples.map(|start| cells[start + at][0]);
-                variance += self.rows.push(y * SIDE + x, cells[CENTRE + at][0], &values);
+                let values = samples.map(|sample| sample[at][0]);
+                variance += self.rows.push(y * SIDE + x, own[at][0], &values);
             }
         }
         variance / self.rows.count().max(1) as f32
@@ -94,12 +94,13 @@ impl NonLocal {
     fn pull(&self, place: Place, mixture: &Mixture, samples: &[usize; SAMPLES], colours: Colours, grid: &mut Grid) {
         let (factors, waves) = mixture.split_at(SAMPLES);
         let factors: [Cell; SAMPLES] = std::array::from_fn(|i| [factors[i]; 4]);
+        let samples = samples.map(|start| self.view.patch(start));
         for (y, states) in self.view.states.iter().enumerate() {
             for (x, _) in states.iter().enumerate().filter(|(_, state)| **state <= FILLED) {
                 let at = y * VIEW + x;
                 let mut goal = [dot(waves, &WAVES[y * SIDE + x]), 0.0, 0.0, 0.0];
-                for (start, factor) in samples.iter().zip(&factors) {
-                    let cell = &self.view.cells[start + at];
+                for (sample, factor) in samples.iter().zip(&factors) {
+                    let cell = &sample[at];
                     for i in 0..4 {
                         goal[i] += factor[i] * cell[i];
                     }
