@@ -39,20 +39,7 @@ impl<const STRAIGHT: u8, const DIAGONAL: u8> Distances<STRAIGHT, DIAGONAL> {
 
     /// The walk downwards: appends a row of 0 but for `runs`, and shortens these from above and the left.
     pub(super) fn push_row(&mut self, runs: impl Iterator<Item = (usize, usize)>) {
-        let (above, row) = self.push(0);
-        for x in runs.flat_map(|(first, end)| first..end) {
-            let side = x.checked_sub(1).map(|x| row[x]);
-            row[x] = Self::shorter(FARTHEST, x, side, above);
-        }
-    }
-
-    /// Appends a row of `value`; the row above it, which is empty if there is none, and it.
-    fn push(&mut self, value: u8) -> (&[u8], &mut [u8]) {
-        let start = self.values.len();
-        self.values.reserve_exact(self.width * self.height - start);
-        self.values.resize(start + self.width, value);
-        let (above, row) = self.values.split_at_mut(start);
-        (&above[start.saturating_sub(self.width)..], row)
+        self.push(0, runs, |_| false);
     }
 
     /// The walk downwards where distances are wanted within `runs` alone: a pixel there is at 0 if it is inside.
@@ -61,7 +48,15 @@ impl<const STRAIGHT: u8, const DIAGONAL: u8> Distances<STRAIGHT, DIAGONAL> {
         runs: impl Iterator<Item = (usize, usize)>,
         is_inside: impl Fn(usize) -> bool,
     ) {
-        let (above, row) = self.push(FARTHEST);
+        self.push(FARTHEST, runs, is_inside);
+    }
+
+    fn push(&mut self, elsewhere: u8, runs: impl Iterator<Item = (usize, usize)>, is_inside: impl Fn(usize) -> bool) {
+        let start = self.values.len();
+        self.values.reserve_exact(self.width * self.height - start);
+        self.values.resize(start + self.width, elsewhere);
+        let (above, row) = self.values.split_at_mut(start);
+        let above = &above[start.saturating_sub(self.width)..];
         for x in runs.flat_map(|(first, end)| first..end) {
             let side = x.checked_sub(1).map(|x| row[x]);
             row[x] = if is_inside(x) { 0 } else { Self::shorter(FARTHEST, x, side, above) };

@@ -123,6 +123,18 @@ impl Spans {
     }
 }
 
+/// Joins runs that overlap or have fewer than `apart` cells between them, and puts them in order.
+pub(super) fn join(runs: &mut Vec<(u32, u32)>, apart: u32) {
+    runs.sort_unstable();
+    runs.dedup_by(|run, last| {
+        let is_near = run.0 < last.1 + apart;
+        if is_near {
+            last.1 = last.1.max(run.1);
+        }
+        is_near
+    });
+}
+
 /// The common parts of two rows of runs, from left to right.
 pub(super) fn intersection(
     upper: impl Iterator<Item = (usize, usize)>,

@@ -6,7 +6,7 @@
 //! its full size (see `wide::FineVotes`).
 
 use super::blocks::widen;
-use super::level::Cell;
+use super::level::{Cell, join};
 use super::samples::{self, Canvas};
 use super::solver::Source;
 use super::wide::{Guide, SAID};
@@ -201,19 +201,10 @@ fn marked_near(mask: &Mask, bounds: Rectangle, y: u32, spans: &mut Vec<(u32, u32
     let rows = y.saturating_sub(1)..(y + 2).min(mask.size().height());
     spans.clear();
     spans.extend(rows.flat_map(|y| mask.runs_within(y, bounds.x, right)));
-    spans.sort_unstable();
-    let mut kept = 0;
-    for i in 0..spans.len() {
-        let (start, end) = spans[i];
-        let (start, end) = (start.saturating_sub(1).max(bounds.x), (end + 1).min(right));
-        if kept > 0 && start <= spans[kept - 1].1 {
-            spans[kept - 1].1 = spans[kept - 1].1.max(end);
-        } else {
-            spans[kept] = (start, end);
-            kept += 1;
-        }
+    for (start, end) in &mut *spans {
+        (*start, *end) = (start.saturating_sub(1).max(bounds.x), (*end + 1).min(right));
     }
-    spans.truncate(kept);
+    join(spans, 1);
 }
 
 /// The four cells around a pixel, counted from `first`, of which there are `count`; those beyond repeated.

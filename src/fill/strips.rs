@@ -1,5 +1,6 @@
 //! Filled patches without most of what is not marked in them: of strokes over a large picture, that is nearly all.
 
+use super::level::join;
 use crate::geometry::Rectangle;
 use crate::mask::Mask;
 use crate::picture::Patch;
@@ -31,16 +32,9 @@ pub(super) fn strips(patch: Patch, region: &Mask) -> Vec<Patch> {
 
 /// What is marked in some rows, from left to right, parted where many columns are free.
 fn strip(rows: Rectangle, region: &Mask) -> Vec<Rectangle> {
-    let mut runs = Vec::new();
-    region.each_run(rows, &mut |_, start, end| runs.push((start, end)));
-    runs.sort_unstable();
-    let mut columns: Vec<(u32, u32)> = Vec::new();
-    for (start, end) in runs {
-        match columns.last_mut().filter(|last| start < last.1 + SIDE) {
-            Some(last) => last.1 = last.1.max(end),
-            None => columns.push((start, end)),
-        }
-    }
+    let mut columns = Vec::new();
+    region.each_run(rows, &mut |_, start, end| columns.push((start, end)));
+    join(&mut columns, SIDE);
     columns.into_iter().map(|(start, end)| Rectangle { x: start, width: end - start, ..rows }).collect()
 }
 

@@ -162,7 +162,6 @@ export class ReweaveEditor extends EditorState implements ReweaveEditorElement {
       if (this.isConnected) return;
       this.marking.giveUp();
       this.controller.dispose();
-      this.searchArea.free();
       this.#opened = null;
     });
   }

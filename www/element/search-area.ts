@@ -70,8 +70,6 @@ export class SearchAreaActions {
       mask.free();
     } catch {
       // Of another size: the repair says so.
-      this.free();
-      this.#shown = area;
     }
   }
 

@@ -1,7 +1,7 @@
 // Memory at 4096 × 4096: of the tab's process, and of the wasm modules of the page and of each worker, after
 // opening, after marking, after a repair, and after the element is gone.
 
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -30,7 +30,8 @@ const MARKS = { "a quarter in 500 strokes": strokes, "5 % in one hole": hole, "5
 for (const [name, mark] of Object.entries(MARKS)) {
   test(`memory at 4096 × 4096: ${name}`, async ({}, { project }) => {
     const browser = await chromium.launch(project.use.launchOptions ?? {});
-    process.env.REWEAVE_PAGE_DIR = spiedPage(PAGE);
+    const spied = spiedPage(PAGE);
+    process.env.REWEAVE_PAGE_DIR = spied;
     const server = await startServer();
     try {
       const page = await browser.newPage();
@@ -56,6 +57,7 @@ for (const [name, mark] of Object.entries(MARKS)) {
     } finally {
       await browser.close();
       server.stop();
+      rmSync(spied, { recursive: true });
     }
   });
 }
