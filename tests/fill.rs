@@ -203,6 +203,22 @@ fn a_wide_hole_in_a_texture_is_filled_with_it() {
 }
 
 #[test]
+fn wide_places_of_strokes_are_filled_with_texture_each() {
+    let size = size(700, 400);
+    let blots = [[120, 70, 29, 29], [466, 250, 29, 29]];
+    let strokes = [[100, 80, 500, 5], [480, 60, 5, 300]];
+    let mask = rectangles(size, &[blots, strokes].concat());
+    for channels in [1, 3, 4] {
+        let original = picture_of(size, channels, |x, y, c| if c == 3 { 255 } else { bricks(x, y, c) });
+        let result = filled(&soiled(&original, &mask), &mask);
+        for blot in blots.map(|blot| rectangles(size, &[blot])) {
+            let error = mean_error(&original, &result, &blot);
+            assert!(error < 8.0, "{channels} channels: {error}");
+        }
+    }
+}
+
+#[test]
 fn a_border_of_two_textures_goes_on_through_a_wide_hole() {
     let size = size(300, 260);
     let mask = rectangles(size, &[[100, 90, 90, 80]]);

@@ -1,11 +1,14 @@
 //! One group of the plan, from its first guess to its patch: harmonic and thin, then, if it is wide in
 //! places, patches and the membrane over them. Wide ones are solved at a smaller scale first.
 
+use std::collections::VecDeque;
+
 use super::Quality;
 use super::plan::Part;
 use super::reduce::{self, Enlarger, Reduced, Reduction, Scale};
 use super::samples::Canvas;
 use super::solver::{self, Solver, Source};
+use super::spots;
 use super::wide::{self, FineVotes, Guide, Wide};
 use crate::error::Result;
 use crate::geometry::{Rectangle, Size};
@@ -29,10 +32,12 @@ enum Stage {
     /// Harmonic and thin.
     Solve(Solver),
     /// What they give to the patches, row by row.
-    Collect(Solver, Guide, Patch),
+    Collect(Guide),
     /// Patches; the harmonic fill stands in for them.
-    Weave(Box<Wide>, Patch),
-    /// Both at full scale again, row by row.
+    Weave(Box<Wide>),
+    /// What they say at full scale, row by row.
+    Vote(Box<Wide>, Box<FineVotes>, usize),
+    /// All at full scale again, row by row.
     Enlarge(Box<Enlarge>),
     /// The membrane over it.
     Blend(Solver, Guide),
@@ -52,7 +57,7 @@ struct Enlarge {
 #[derive(Debug)]
 enum Enlarged {
     Guide(Guide),
-    Patches(Box<Wide>, FineVotes),
+    Patches(Box<Wide>, Box<FineVotes>),
 }
 
 impl Enlarged {
@@ -89,6 +94,12 @@ pub(super) struct Group {
     reduced: Option<Reduced>,
     scale: Scale,
     stage: Option<Stage>,
+    /// Harmonic and thin, while it has something to give.
+    solved: Option<Solver>,
+    /// What is solved at full scale so far,
+    patch: Option<Patch>,
+    /// and where patches are to come into it, in cells: a whole box, or the places where strokes are wide.
+    spots: VecDeque<Rectangle>,
     quality: Quality,
     seed: u32,
     /// Visits of the stages before.
@@ -106,15 +117,26 @@ impl Group {
             Stage::Solve(Solver::new(source, part.bounds, quality, show_guess)?)
         };
         let scale = Scale { pixels: 1, area: source.picture.size().as_rectangle() };
-        Ok(Self { part, reduced: None, scale, stage: Some(stage), quality, seed, before: 0 })
+        Ok(Self {
+            part,
+            reduced: None,
+            scale,
+            stage: Some(stage),
+            solved: None,
+            patch: None,
+            spots: VecDeque::new(),
+            quality,
+            seed,
+            before: 0,
+        })
     }
 
     /// Visits so far.
     pub(super) fn visits(&self) -> u64 {
         let own = match &self.stage {
             Some(Stage::Solve(solver) | Stage::Blend(solver, _)) => solver.visits(),
-            Some(Stage::Weave(wide, _)) => wide.visits(),
-            Some(Stage::Reduce(_) | Stage::Collect(..) | Stage::Enlarge(_)) | None => 0,
+            Some(Stage::Weave(wide)) => wide.visits(),
+            Some(Stage::Reduce(_) | Stage::Collect(_) | Stage::Vote(..) | Stage::Enlarge(_)) | None => 0,
         };
         self.before + own
     }
@@ -145,55 +167,78 @@ impl Group {
                 solver::Event::Guess(patch) => (Stage::Solve(solver), Event::Preview(patch)),
                 solver::Event::Solved(patch) => {
                     self.before += solver.visits();
-                    if self.reduced.is_none() && !solver.has_core() {
-                        return Ok(Event::Filled(patch));
+                    if self.reduced.is_some() {
+                        self.spots = [patch.bounds()].into();
+                        self.solved = Some(solver);
+                    } else {
+                        self.spots = solver.spots(source, &self.part)?.into();
+                        self.solved = Some(solver).filter(|_| !self.spots.is_empty());
+                        self.patch = Some(patch);
                     }
-                    let ring = if self.reduced.is_some() { RING } else { 1 };
-                    let guide = Guide::new(patch.bounds().grown(ring, small.mask.size()));
-                    let shown = previews && self.reduced.is_none();
-                    let event = if shown { Event::Preview(patch.clone()) } else { Event::Working };
-                    (Stage::Collect(solver, guide, patch), event)
+                    let shown = previews && self.solved.is_some();
+                    let event = self.patch.iter().find(|_| shown).cloned().map_or(Event::Working, Event::Preview);
+                    match self.collect(small.mask.size()) {
+                        Some(stage) => (stage, event),
+                        None => return Ok(self.filled()),
+                    }
                 }
             },
-            Stage::Collect(solver, mut guide, patch) => {
-                while self.before < until && solver.guide_row(&mut guide) {
+            Stage::Collect(mut guide) => {
+                let solver = self.solved.as_ref();
+                while self.before < until && solver.is_some_and(|solver| solver.guide_row(&mut guide)) {
                     self.before += ROW_VISITS * u64::from(guide.area.width);
                 }
                 if !guide.is_full() {
-                    (Stage::Collect(solver, guide, patch), Event::Working)
-                } else if solver.has_core() {
-                    drop(solver);
-                    let wide = Wide::new(small, guide, self.part.cells(self.scale.pixels), self.quality, self.seed);
-                    (Stage::Weave(Box::new(wide), patch), Event::Working)
+                    (Stage::Collect(guide), Event::Working)
+                } else if solver.is_some_and(Solver::has_core) {
+                    self.solved.take_if(|_| self.spots.is_empty());
+                    let area = self.surroundings(small, guide.inner);
+                    let wide = Wide::new(small, guide, area, self.quality, self.seed);
+                    (Stage::Weave(Box::new(wide)), Event::Working)
                 } else {
-                    drop(solver);
+                    self.solved = None;
                     (self.enlarge(source, Enlarged::Guide(guide), previews), Event::Working)
                 }
             }
-            Stage::Weave(mut wide, patch) => match wide.advance(small, budget) {
-                wide::Event::Working => (Stage::Weave(wide, patch), Event::Working),
+            Stage::Weave(mut wide) => match wide.advance(small, budget) {
+                wide::Event::Working => (Stage::Weave(wide), Event::Working),
                 wide::Event::Refined => {
                     let shown = previews && self.part.bounds.area() <= MOST_SKETCHED;
-                    let event = if shown {
-                        Event::Preview(wide.sketch(source, self.part.bounds, self.scale)?)
-                    } else {
-                        Event::Working
-                    };
-                    (Stage::Weave(wide, patch), event)
+                    let event = if shown { Event::Preview(self.sketch(source, &wide)?) } else { Event::Working };
+                    (Stage::Weave(wide), event)
                 }
                 wide::Event::Nothing => {
                     self.before += wide.visits();
-                    if self.reduced.is_none() {
-                        return Ok(Event::Filled(patch));
+                    if self.reduced.is_some() {
+                        (self.enlarge(source, Enlarged::Guide(wide.into_guide()), previews), Event::Working)
+                    } else if let Some(stage) = self.collect(source.mask.size()) {
+                        (stage, Event::Working)
+                    } else {
+                        return Ok(self.filled());
                     }
-                    (self.enlarge(source, Enlarged::Guide(wide.into_guide()), previews), Event::Working)
                 }
                 wide::Event::Found => {
                     self.before += wide.visits();
-                    let votes = wide.fine_votes(self.scale);
-                    (self.enlarge(source, Enlarged::Patches(wide, votes), previews), Event::Working)
+                    let votes = Box::new(wide.fine_votes(self.scale));
+                    let stage = match self.reduced {
+                        Some(_) => self.enlarge(source, Enlarged::Patches(wide, votes), previews),
+                        None => Stage::Vote(wide, votes, 0),
+                    };
+                    (stage, Event::Working)
                 }
             },
+            Stage::Vote(mut wide, mut votes, mut row) => {
+                while self.before < until && row < wide.guide().rows() {
+                    self.before += wide.vote_own_row(&mut votes, source, row);
+                    row += 1;
+                }
+                if row < wide.guide().rows() {
+                    (Stage::Vote(wide, votes, row), Event::Working)
+                } else {
+                    let guide = wide.into_guide();
+                    (self.blend(source, guide)?, Event::Working)
+                }
+            }
             Stage::Enlarge(mut enlarge) => {
                 while self.before < until && !enlarge.fine.is_full() {
                     self.before += enlarge.run_row(source, self.part.bounds);
@@ -212,7 +257,14 @@ impl Group {
                 match solver.advance(Source { guide: Some(&guide), ..source }, budget)? {
                     solver::Event::Solved(patch) => {
                         self.before += solver.visits();
-                        return Ok(Event::Filled(patch));
+                        match &mut self.patch {
+                            Some(whole) => whole.paste(&patch),
+                            None => self.patch = Some(patch),
+                        }
+                        match self.collect(source.mask.size()) {
+                            Some(stage) => (stage, Event::Working),
+                            None => return Ok(self.filled()),
+                        }
                     }
                     _ => (Stage::Blend(solver, guide), Event::Working),
                 }
@@ -222,16 +274,48 @@ impl Group {
         Ok(event)
     }
 
+    /// The next place for patches.
+    fn collect(&mut self, size: Size) -> Option<Stage> {
+        let spot = self.spots.pop_front()?;
+        Some(Stage::Collect(Guide::new(spot, self.ring(), size)))
+    }
+
+    /// Cells around a place that its guide holds.
+    fn ring(&self) -> u32 {
+        if self.reduced.is_some() { RING } else { 1 }
+    }
+
+    /// Where the sources for a place in the box are.
+    fn surroundings(&self, small: Source, spot: Rectangle) -> Rectangle {
+        let (size, ring) = (small.mask.size(), self.ring());
+        let bounds = self.scale.cells_of(self.part.bounds);
+        let marked = self.part.cells(self.scale.pixels);
+        let whole = wide::surroundings(bounds.grown(ring, size), marked, size, small.allowed);
+        if spot == bounds { whole } else { spots::surroundings(spot, whole, size) }
+    }
+
+    fn filled(&mut self) -> Event {
+        self.patch.take().map_or(Event::Working, Event::Filled)
+    }
+
+    /// How the box looks with what a level says.
+    fn sketch(&self, source: Source, wide: &Wide) -> Result<Patch> {
+        let Some(patch) = &self.patch else { return wide.sketch(source, self.part.bounds, self.scale) };
+        let mut patch = patch.clone();
+        patch.paste(&wide.sketch(source, wide.guide().inner, self.scale)?);
+        Ok(patch)
+    }
+
     fn enlarge(&self, source: Source, from: Enlarged, previews: bool) -> Stage {
-        let mut fine = Guide::new(self.part.bounds.grown(1, source.mask.size()));
-        fine.range = self.reduced.as_ref().map_or_else(|| from.guide().range, |reduced| reduced.range);
+        let mut fine = Guide::new(self.part.bounds, 1, source.mask.size());
+        fine.range = self.reduced.as_ref().map_or(fine.range, |reduced| reduced.range);
         let canvas = previews.then(|| Canvas::new(source.picture, self.part.bounds));
         Stage::Enlarge(Box::new(Enlarge { enlarger: Enlarger::new(self.scale), from, fine, canvas }))
     }
 
     fn blend(&self, source: Source, guide: Guide) -> Result<Stage> {
         let guided = Source { guide: Some(&guide), ..source };
-        Ok(Stage::Blend(Solver::new(guided, self.part.bounds, Quality::Fast, false)?, guide))
+        Ok(Stage::Blend(Solver::new(guided, guide.inner, Quality::Fast, false)?, guide))
     }
 }
 
@@ -241,7 +325,7 @@ impl Enlarge {
         let Self { enlarger, from, fine, canvas } = self;
         let mut visits = enlarger.run_row(source.mask, from.guide(), fine);
         if let Enlarged::Patches(wide, votes) = from {
-            visits += wide.vote_row(votes, source.picture, fine);
+            visits += wide.vote_row(votes, source.picture, fine, fine.rows() - 1);
         }
         if let Some(canvas) = canvas {
             fine.paint_last_row(source, bounds, canvas);

@@ -43,6 +43,8 @@ pub struct Fill {
     pub(super) lent: BTreeMap<u32, Loan>,
     pub(super) next_loan: u32,
     patches: Vec<Patch>,
+    /// Whether anybody looks at previews.
+    pub(super) is_watched: bool,
     /// How many of the patches are in the scene, and how many a preview has shown.
     known: usize,
     shown: usize,
@@ -83,6 +85,7 @@ impl Fill {
             lent: BTreeMap::new(),
             next_loan: 0,
             patches: Vec::new(),
+            is_watched: true,
             known: 0,
             shown: 0,
             expected,
@@ -244,7 +247,7 @@ impl Fill {
 
     /// What is done within a step or two needs no preview.
     fn shows_previews(&self) -> bool {
-        self.expected - self.finished > 2 * STEP_VISITS
+        self.is_watched && self.expected - self.finished > 2 * STEP_VISITS
     }
 
     /// What was finished since the last preview, and the guess of the part in work.

@@ -72,6 +72,7 @@ mod region;
 mod samples;
 mod solver;
 mod spectrum;
+mod spots;
 mod strips;
 mod thin;
 mod wide;
@@ -171,6 +172,7 @@ pub fn run(
     on_progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Filled> {
     let mut fill = Fill::new(picture, mask, options)?;
+    fill.is_watched = false;
     #[cfg(not(target_arch = "wasm32"))]
     crew::run(&mut fill, options.threads, on_progress)?;
     loop {

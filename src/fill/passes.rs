@@ -6,7 +6,6 @@ use super::samples::{self, Canvas};
 use super::solver::{Solver, Source};
 use super::thin::Phase;
 use super::wide::{Guide, WANTED};
-use crate::mask::Mask;
 
 /// What reading a cell costs, in visits: its memory is fetched for the first time.
 const READ_VISITS: usize = 3;
@@ -16,9 +15,15 @@ const RUN_VISITS: usize = 2;
 const CLEARED: usize = 4;
 
 impl Solver {
-    pub(super) fn scan(&mut self, mask: &Mask) -> usize {
+    pub(super) fn scan(&mut self, Source { mask, guide, .. }: Source) -> usize {
         let level = &mut self.levels[0];
-        level.unknown.push_row(mask.runs_inside(self.area.y + self.row as u32, self.area));
+        // What another fills around a guided box is as it is.
+        let solved = if guide.is_some() { self.bounds } else { self.area };
+        let y = self.area.y + self.row as u32;
+        let left = (solved.x - self.area.x) as usize;
+        let rows = solved.y..solved.y + solved.height;
+        let runs = rows.contains(&y).then(|| mask.runs_inside(y, solved)).into_iter().flatten();
+        level.unknown.push_row(runs.map(|(start, end)| (left + start, left + end)));
         self.near.add_row(self.row, &level.unknown);
         RUN_VISITS * level.unknown.row(self.row).count()
     }
@@ -29,7 +34,7 @@ impl Solver {
         RUN_VISITS * below.unknown.row(2 * self.row).count()
     }
 
-    pub(super) fn load(&mut self, Source { picture, guide, .. }: Source) -> usize {
+    pub(super) fn load(&mut self, Source { picture, mask, guide, .. }: Source) -> usize {
         let (x, y) = (self.area.x, self.area.y + self.row as u32);
         let level = &mut self.levels[0];
         let cells = level.values.push_row();
@@ -41,7 +46,7 @@ impl Solver {
             }
             visits += READ_VISITS * (end - start);
         }
-        for (start, end) in level.unknown.row(self.row) {
+        for (start, end) in mask.runs_inside(y, self.area) {
             cells[start..end].fill([0.0; 4]);
             visits += RUN_VISITS;
         }
@@ -155,8 +160,8 @@ impl Solver {
             cells[start..end].copy_from_slice(&level.values.row(y)[left + start..left + end]);
         }
         for (start, end) in level.unknown.row(y).filter_map(inside) {
-            let wide = (start..end).filter(|x| self.is_wide(left + x, y));
-            wide.for_each(|x| said[x] = WANTED);
+            let runs = self.wide_runs(y, left + start, left + end);
+            runs.for_each(|(start, end)| said[start - left..end - left].fill(WANTED));
         }
         true
     }

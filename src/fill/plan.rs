@@ -176,7 +176,7 @@ fn half_width(mask: &Mask, bounds: Rectangle) -> f32 {
 }
 
 /// The least box that holds what is marked in another, and how much that is.
-fn marked(mask: &Mask, bounds: Rectangle) -> Option<Piece> {
+pub(super) fn marked(mask: &Mask, bounds: Rectangle) -> Option<Piece> {
     let mut found: Option<Piece> = None;
     mask.each_run(bounds, &mut |y, start, end| {
         let run =
@@ -197,7 +197,7 @@ pub(super) fn plan(mask: &Mask) -> Vec<Piece> {
     mask.bounds().map(|bounds| Piece { bounds, area: mask.count() }).into_iter().collect()
 }
 
-fn merge(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
+pub(super) fn merge(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
     for _ in 0..MAX_SWEEPS {
         let before = groups.len();
         groups = sweep(groups, size);

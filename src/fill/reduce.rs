@@ -5,9 +5,8 @@
 //! enlarged again: the values by interpolation, the patches by taking the same ones from the picture at
 //! its full size (see `wide::FineVotes`).
 
-use super::blocks::widen;
 use super::level::{Cell, join};
-use super::samples::{self, Canvas};
+use super::samples::{self, Canvas, Seen};
 use super::solver::Source;
 use super::wide::{Guide, SAID};
 use crate::error::Result;
@@ -54,9 +53,16 @@ pub(super) struct Reduction {
     canvas: Canvas,
     mask: Mask,
     row: u32,
-    line: Vec<Cell>,
+    lines: Lines,
     sums: Vec<(Cell, u32)>,
-    range: [Cell; 2],
+}
+
+/// A row of pixels, as numbers or as bytes, and the range of those that were known.
+#[derive(Debug)]
+struct Lines {
+    cells: Vec<Cell>,
+    bytes: Vec<[u8; 4]>,
+    seen: Seen,
 }
 
 /// A reduced box.
@@ -79,10 +85,10 @@ impl Reduction {
         let scale = Scale { pixels, area };
         let size = scale.size()?;
         let canvas = Canvas::new(source.picture, size.as_rectangle());
-        let line = vec![[0.0; 4]; area.width as usize];
+        let width = area.width as usize;
+        let lines = Lines { cells: vec![[0.0; 4]; width], bytes: vec![[0; 4]; width], seen: Seen::nothing() };
         let sums = vec![([0.0; 4], 0); size.width() as usize];
-        let range = [[f32::MAX; 4], [f32::MIN; 4]];
-        Ok(Self { scale, canvas, mask: Mask::new(size), row: 0, line, sums, range })
+        Ok(Self { scale, canvas, mask: Mask::new(size), row: 0, lines, sums })
     }
 
     /// Whether all rows are there.
@@ -97,34 +103,32 @@ impl Reduction {
 
     /// Averages the next row of cells; answers its visits.
     pub(super) fn run_row(&mut self, source: Source) -> u64 {
-        let Self { scale: Scale { pixels, area }, canvas, mask, row, line, sums, range: [low, high] } = self;
-        let pixels = *pixels;
-        sums.fill(([0.0; 4], 0));
+        let Self { scale: Scale { pixels, area }, canvas, mask, row, lines, sums } = self;
+        let (pixels, width) = (*pixels, area.width);
         let rows = *row * pixels..(*row * pixels + pixels).min(area.height);
         let full_rows = rows.len() as u32;
+        for ((_, count), x) in sums.iter_mut().zip((0..width).step_by(pixels as usize)) {
+            *count = full_rows * pixels.min(width - x);
+        }
+        sums.iter_mut().for_each(|(sum, _)| *sum = [0.0; 4]);
         for y in rows.map(|y| area.y + y) {
-            samples::read(source.picture, area.x, y, line);
-            let mut known = 0;
-            for (first, end) in source.mask.runs_inside(y, *area).chain([(line.len(), line.len())]) {
-                for (x, cell) in line[known..first].iter().enumerate() {
-                    let (sum, count) = &mut sums[(known + x) / pixels as usize];
-                    *sum = std::array::from_fn(|lane| sum[lane] + cell[lane]);
-                    *count += 1;
-                    widen(low, high, cell);
-                }
-                known = end;
+            let marked = source.mask.runs_inside(y, *area);
+            marked.flat_map(|(first, end)| first..end).for_each(|x| sums[x / pixels as usize].1 -= 1);
+            match pixels {
+                2 => lines.add::<2>(source, [area.x, y], sums),
+                _ => lines.add::<{ LARGEST as usize }>(source, [area.x, y], sums),
             }
         }
-        for ((x, (sum, count)), cell) in (0..).zip(&*sums).zip(&mut *line) {
-            if *count < full_rows * pixels.min(area.width - x * pixels) {
+        for ((x, (sum, count)), cell) in (0..).zip(&*sums).zip(&mut lines.cells) {
+            if *count < full_rows * pixels.min(width - x * pixels) {
                 mask.fill_span(*row, x, x + 1, true);
             }
             let share = 1.0 / (*count).max(1) as f32;
             *cell = sum.map(|value| value * share);
         }
-        canvas.push_row(&line[..sums.len()], std::iter::once((0, sums.len())));
+        canvas.push_row(&lines.cells[..sums.len()], std::iter::once((0, sums.len())));
         *row += 1;
-        2 * u64::from(full_rows) * u64::from(area.width)
+        2 * u64::from(full_rows) * u64::from(width)
     }
 
     /// The reduced box.
@@ -132,7 +136,8 @@ impl Reduction {
     /// # Errors
     /// None once it is ready.
     pub(super) fn finish(self, source: Source) -> Result<Reduced> {
-        let Self { scale, canvas, mask, range, .. } = self;
+        let Self { scale, canvas, mask, lines, .. } = self;
+        let range = lines.seen.range(source.picture);
         let picture = Picture::from_samples(mask.size(), source.picture.channels(), canvas.into_samples())?;
         Ok(Reduced { scale, picture, mask, range })
     }
@@ -143,6 +148,48 @@ impl Reduced {
     pub(super) fn source(&self) -> Source<'_> {
         Source { picture: &self.picture, mask: &self.mask, scale: self.scale.pixels, guide: None, allowed: None }
     }
+}
+
+impl Lines {
+    /// Adds a row of pixels that are not marked to the sums of the cells of `PIXELS` pixels' side that they
+    /// belong to.
+    fn add<const PIXELS: usize>(&mut self, source: Source, [x, y]: [u32; 2], sums: &mut [(Cell, u32)]) {
+        let Self { cells, bytes, seen } = self;
+        let row = Rectangle { x, y, width: cells.len() as u32, height: 1 };
+        if samples::bytes_are_exact(source.picture) {
+            samples::read_bytes(source.picture, x, y, cells, bytes);
+            let runs = source.mask.runs_inside(y, row);
+            each_known(bytes, runs, [0; 4], |known| seen.add_bytes(known));
+            add_row::<_, PIXELS>(bytes, sums, |pixel| pixel.map(f32::from));
+            return;
+        }
+        samples::read(source.picture, x, y, cells);
+        let runs = source.mask.runs_inside(y, row);
+        each_known(cells, runs, [0.0; 4], |known| seen.add_cells(known));
+        add_row::<_, PIXELS>(cells, sums, |cell| cell);
+    }
+}
+
+fn add_row<T: Copy, const PIXELS: usize>(row: &[T], sums: &mut [(Cell, u32)], number: impl Fn(T) -> Cell) {
+    let add = |sum: Cell, pixel: Cell| std::array::from_fn(|lane| sum[lane] + pixel[lane]);
+    let (whole, rest) = row.as_chunks::<PIXELS>();
+    for (pixels, (sum, _)) in whole.iter().zip(&mut *sums) {
+        *sum = pixels.iter().fold(*sum, |sum, pixel| add(sum, number(*pixel)));
+    }
+    if let Some((sum, _)) = sums.get_mut(whole.len()) {
+        *sum = rest.iter().fold(*sum, |sum, pixel| add(sum, number(*pixel)));
+    }
+}
+
+/// Looks at what lies between some runs of a row, and clears these.
+fn each_known<T: Copy>(row: &mut [T], runs: impl Iterator<Item = (usize, usize)>, zero: T, mut look: impl FnMut(&[T])) {
+    let mut known = 0;
+    for (first, end) in runs {
+        look(&row[known..first]);
+        row[first..end].fill(zero);
+        known = end;
+    }
+    look(&row[known..]);
 }
 
 /// Enlarges a guide of cells to one of pixels, row by row.
@@ -179,11 +226,6 @@ impl Enlarger {
             said[within(first)..within(end)].fill(SAID);
             visits += ENLARGE_VISITS * (end - first);
             let columns = |x: u32| nearest(x, pixels, coarse.area.x, coarse.area.width);
-            if pixels == 1 {
-                let from = columns(first)[1];
-                cells[within(first)..within(end)].copy_from_slice(&rows[1][from..from + (end - first) as usize]);
-                continue;
-            }
             for x in columns(first)[0]..=columns(end - 1)[3] {
                 line[x] = blend(rows.map(|row| row[x]), weights(y - area.y));
             }
@@ -196,7 +238,7 @@ impl Enlarger {
 }
 
 /// The runs of pixels of row `y` of a box that are marked or touch one that is.
-fn marked_near(mask: &Mask, bounds: Rectangle, y: u32, spans: &mut Vec<(u32, u32)>) {
+pub(super) fn marked_near(mask: &Mask, bounds: Rectangle, y: u32, spans: &mut Vec<(u32, u32)>) {
     let right = bounds.x + bounds.width;
     let rows = y.saturating_sub(1)..(y + 2).min(mask.size().height());
     spans.clear();

@@ -5,10 +5,12 @@
 //! Solving in linear light was rejected: it makes dark surroundings of a small hole too bright to
 //! the eye, costs a table on both ends, and every peer and every measure works on stored values.
 
+use super::blocks::widen;
 use super::level::Cell;
 use crate::error::Result;
 use crate::geometry::Rectangle;
 use crate::picture::{Patch, Picture, Samples};
+use wide::u8x16;
 
 /// A sample type.
 trait Sample: Copy {
@@ -60,6 +62,79 @@ pub(super) fn read(picture: &Picture, x: u32, y: u32, cells: &mut [Cell]) {
         Samples::U8(samples) => read_from(&samples[range], channels, cells),
         Samples::U16(samples) => read_from(&samples[range], channels, cells),
     }
+}
+
+/// Whether its cells are whole numbers of 8 bits.
+pub(super) fn bytes_are_exact(picture: &Picture) -> bool {
+    matches!(picture.samples(), Samples::U8(_)) && picture.channels() == 3
+}
+
+/// Reads `pixels.len()` pixels from (x, y) on, at 8 bits.
+pub(super) fn read_bytes(picture: &Picture, x: u32, y: u32, line: &mut [Cell], pixels: &mut [[u8; 4]]) {
+    if let (Samples::U8(samples), 3) = (picture.samples(), picture.channels()) {
+        // As they are: by way of numbers it takes four times as long.
+        let start = picture.index(x, y);
+        let row = samples[start..start + 3 * pixels.len()].chunks_exact(3);
+        pixels.iter_mut().zip(row).for_each(|(pixel, colours)| *pixel = [colours[0], colours[1], colours[2], 0]);
+        return;
+    }
+    read(picture, x, y, line);
+    pixels.iter_mut().zip(line).for_each(|(pixel, cell)| *pixel = to_bytes(*cell, full(picture)));
+}
+
+/// A cell at 8 bits, of samples up to `full`.
+pub(super) fn to_bytes(cell: Cell, full: f32) -> [u8; 4] {
+    cell.map(|value| (value * (255.0 / full) + 0.5) as u8)
+}
+
+/// The range of pixels that were seen, as numbers or as bytes.
+#[derive(Debug)]
+pub(super) struct Seen {
+    cells: [Cell; 2],
+    bytes: [[u8; 4]; 2],
+}
+
+impl Seen {
+    /// No pixel was.
+    pub(super) const fn nothing() -> Self {
+        Self { cells: [[f32::MAX; 4], [f32::MIN; 4]], bytes: [[255; 4], [0; 4]] }
+    }
+
+    /// Some more.
+    pub(super) fn add_cells(&mut self, cells: &[Cell]) {
+        let [low, high] = &mut self.cells;
+        cells.iter().for_each(|cell| widen(low, high, cell));
+    }
+
+    /// Some more.
+    pub(super) fn add_bytes(&mut self, pixels: &[[u8; 4]]) {
+        let [low, high] = &mut self.bytes;
+        let (fours, rest) = pixels.as_chunks::<4>();
+        let [mut least, mut greatest] = [[*low; 4], [*high; 4]].map(lanes);
+        for four in fours {
+            let four = lanes(*four);
+            (least, greatest) = (least.min(four), greatest.max(four));
+        }
+        let [least, greatest] = [least, greatest].map(u8x16::to_array);
+        for pixel in least.as_chunks().0.iter().chain(greatest.as_chunks().0).chain(rest) {
+            *low = std::array::from_fn(|lane| low[lane].min(pixel[lane]));
+            *high = std::array::from_fn(|lane| high[lane].max(pixel[lane]));
+        }
+    }
+
+    /// The range of the cells of a picture, of which numbers were seen unless bytes are exact.
+    pub(super) fn range(&self, picture: &Picture) -> [Cell; 2] {
+        if bytes_are_exact(picture) { self.bytes.map(|pixel| pixel.map(f32::from)) } else { self.cells }
+    }
+
+    /// Whether the last byte was not always the same.
+    pub(super) fn last_varies(&self) -> bool {
+        self.bytes[0][3] < self.bytes[1][3]
+    }
+}
+
+fn lanes(four: [[u8; 4]; 4]) -> u8x16 {
+    four.as_flattened().first_chunk().map_or(u8x16::ZERO, |bytes| u8x16::new(*bytes))
 }
 
 /// Adds `cells.len()` pixels from (x, y) on, times a weight.

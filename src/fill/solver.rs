@@ -175,7 +175,7 @@ impl Solver {
     /// Runs the next row of an operation and returns its visits.
     fn run_row(&mut self, operation: Operation, source: Source) -> usize {
         match operation {
-            Operation::Scan => self.scan(source.mask),
+            Operation::Scan => self.scan(source),
             Operation::Halve(level) => self.halve(level),
             Operation::Load => self.load(source),
             Operation::Average(level) => self.average(level),
@@ -252,9 +252,9 @@ impl Solver {
         self.change = [0.0; 4];
     }
 
-    /// Once solved: whether a cell is wide.
-    pub(super) fn is_wide(&self, x: usize, y: usize) -> bool {
-        self.thin.as_ref().is_some_and(|thin| thin.is_wide(x, y))
+    /// Once solved: the runs of wide cells between two columns of row `y`.
+    pub(super) fn wide_runs(&self, y: usize, start: usize, end: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.thin.iter().flat_map(move |thin| thin.wide_runs(y, start, end))
     }
 
     /// Once solved: whether there are wide cells.

@@ -24,7 +24,7 @@
 
 use super::Quality;
 use super::blocks::{Blocks, FILLED, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, widen};
-use super::distance::Chamfer;
+use super::distance::{Chamfer, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
 use super::level::{Cell, Grid, Spans};
 use super::near::Near;
@@ -92,8 +92,9 @@ pub(super) struct Thin {
     /// Channels but alpha.
     colours: usize,
     far: Chamfer,
-    /// The greatest distance of what is thin.
+    /// The greatest distance of what is thin, and of all.
     limit: u8,
+    farthest: u8,
     core: Chamfer,
     has_core: bool,
     blocks: Blocks,
@@ -118,6 +119,7 @@ impl Thin {
             colours: if channels > 2 { 3 } else { 1 },
             far: Chamfer::new(width, height),
             limit: (HALF_WIDTH / source.scale) as u8 * Chamfer::PIXEL,
+            farthest: 0,
             core: Chamfer::new(width, height),
             has_core: false,
             blocks: Blocks::new(width, height, channels, full),
@@ -134,14 +136,20 @@ impl Thin {
         (WINDOW_VISITS / SHARED as u64 + mixtures(quality) as u64 * PATCH_VISITS) * pixels.div_ceil(FILLED_OF_BLOCK)
     }
 
+    /// How much wider the widest place is than what is thin.
+    pub(super) fn width(&self) -> f32 {
+        f32::from(self.farthest) / f32::from(self.limit)
+    }
+
     /// Whether there are wide pixels.
     pub(super) fn has_core(&self) -> bool {
         self.has_core
     }
 
-    /// Whether a pixel is wide.
-    pub(super) fn is_wide(&self, x: usize, y: usize) -> bool {
-        self.blocks.row(y)[x] == WIDE
+    /// The runs of wide pixels between two columns of row `y`.
+    pub(super) fn wide_runs(&self, y: usize, start: usize, end: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let runs = runs_where(&self.blocks.row(y)[start..end], |state| state == WIDE);
+        runs.map(move |(first, last)| (start + first, start + last))
     }
 
     pub(super) fn rows(&self, phase: Phase) -> usize {
@@ -188,7 +196,9 @@ impl Thin {
     fn walk_up(&mut self, y: usize, unknown: &Spans) {
         self.far.finish_row(y, unknown.row(y));
         let far = self.far.row(y);
-        self.has_core |= unknown.row(y).any(|(start, end)| far[start..end].iter().any(|far| *far > self.limit));
+        let runs = unknown.row(y).flat_map(|(start, end)| &far[start..end]);
+        self.farthest = runs.copied().fold(self.farthest, u8::max);
+        self.has_core = self.farthest > self.limit;
     }
 
     fn core_down(&mut self, y: usize, near: &Near) {

@@ -69,6 +69,19 @@ impl Patch {
         Self { bounds, samples: crop_of(&self.samples, self.bounds, channels as usize, bounds) }
     }
 
+    /// Takes all of a patch whose box lies inside its own.
+    #[cfg(feature = "fill")]
+    pub(crate) fn paste(&mut self, other: &Self) {
+        let channels = self.samples.len() as u64 / self.bounds.area().max(1);
+        let channels = channels as usize;
+        match (&mut self.samples, &other.samples) {
+            (Samples::U8(to), Samples::U8(from)) => paste_rows(to, self.bounds, channels, from, other.bounds),
+            (Samples::U16(to), Samples::U16(from)) => paste_rows(to, self.bounds, channels, from, other.bounds),
+            // Patches of one picture have one depth.
+            _ => {}
+        }
+    }
+
     /// The box of the repaired picture for showing, as 8-bit RGBA: the patch where it is marked, the
     /// picture elsewhere. A box that is whole can be scaled down without a ghost at the region's edge.
     ///
@@ -152,6 +165,15 @@ fn rows_of<Sample: Copy>(samples: &[Sample], from: Rectangle, channels: usize, b
         rows.extend_from_slice(&samples[start..][..length]);
     }
     rows
+}
+
+/// The other way round: `from`, the samples of `bounds`, into those of the box `within`.
+#[cfg(feature = "fill")]
+fn paste_rows<Sample: Copy>(to: &mut [Sample], within: Rectangle, channels: usize, from: &[Sample], bounds: Rectangle) {
+    for (y, row) in (bounds.y - within.y..).zip(from.chunks_exact(bounds.width as usize * channels)) {
+        let start = (y as usize * within.width as usize + (bounds.x - within.x) as usize) * channels;
+        to[start..start + row.len()].copy_from_slice(row);
+    }
 }
 
 impl Changes {

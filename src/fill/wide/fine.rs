@@ -3,12 +3,13 @@
 //! What the targets around a cell say of its pixels is the sum over their sources, of which few are
 //! different: neighbours mostly agree, so a pixel takes two or three values in place of 25.
 
-use super::image::RADIUS;
-use super::level::{FOREIGN, Level, TARGET};
+use super::image::{RADIUS, SIDE};
+use super::level::{Extent, FOREIGN, Level, TARGET};
 use super::{Guide, SAID};
 use crate::fill::level::Cell;
 use crate::fill::reduce::Scale;
 use crate::fill::samples;
+use crate::geometry::Rectangle;
 use crate::picture::Picture;
 
 /// Pixels around a target's cell that it has a vote for; where the picture ends, all of its patch, for there
@@ -24,10 +25,21 @@ const SOFTNESS: f32 = 2.0;
 const VOTE_VISITS: usize = 1;
 const CELL_VISITS: usize = 3;
 
-/// How far away a cell is taken from, in cells, and what that weighs.
+/// What a target says of the cells around it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Voice {
+    /// From a cell to the one that it is taken from.
+    offset: [u16; 2],
+    /// What that weighs; 0 if it has nothing to say.
+    fit: f32,
+    /// Whether it speaks for all of its patch, as there are no targets beyond.
+    is_last: bool,
+}
+
+/// Where a cell is taken from, and what that weighs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Vote {
-    offset: [i32; 2],
+    offset: [u16; 2],
     weight: f32,
 }
 
@@ -37,8 +49,14 @@ pub(in crate::fill) struct FineVotes {
     /// The left and upper cell of the level in the reduced box.
     origin: [u32; 2],
     scale: Scale,
-    /// The row of cells, the columns, and where the votes for each of them end.
+    /// What the targets say of seven rows of the extent, which go round, and the next one that is asked.
+    voices: Vec<Voice>,
+    asked: usize,
+    /// A target's weight by what it speaks of, from there: its patch.
+    kernel: [[f32; SIDE]; SIDE],
+    /// The row of cells, the first column that may have votes, and where those of each from there on end.
     row: Option<usize>,
+    first: usize,
     ends: Vec<usize>,
     votes: Vec<Vote>,
 }
@@ -46,79 +64,105 @@ pub(in crate::fill) struct FineVotes {
 impl FineVotes {
     /// Votes of a level whose first cell is `origin`.
     pub(super) fn new(origin: [u32; 2], scale: Scale) -> Self {
-        Self { origin, scale, row: None, ends: Vec::new(), votes: Vec::new() }
+        let decay = DECAY * (scale.pixels * scale.pixels) as f32;
+        let square = |at: usize| (at.abs_diff(RADIUS) * at.abs_diff(RADIUS)) as f32;
+        let weight = |x: usize, y: usize| 1.0 / (1.0 + decay * (square(x) + square(y)));
+        let kernel = std::array::from_fn(|y| std::array::from_fn(|x| weight(x, y)));
+        let (voices, ends, votes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { origin, scale, voices, asked: 0, kernel, row: None, first: 0, ends, votes }
     }
 
-    /// Puts the votes on the last row of a guide in place of what it says; answers the visits.
-    pub(super) fn run_row(&mut self, level: &Level, picture: &Picture, guide: &mut Guide) -> u64 {
+    /// Puts the votes on row `y` of a guide in place of what it says; answers the visits.
+    pub(super) fn run_row(&mut self, level: &Level, picture: &Picture, guide: &mut Guide, y: usize) -> u64 {
         let Scale { pixels, area } = self.scale;
-        let y = guide.area.y + guide.rows() as u32 - 1;
+        let Rectangle { x: left, width, .. } = guide.area;
+        let (row, y) = (y, guide.area.y + y as u32);
+        let (cells, said) = guide.row_mut(row);
         let row = ((y - area.y) / pixels - self.origin[1]) as usize;
         let mut visits = 0;
         if self.row != Some(row) {
             visits += self.collect(level, row);
             self.row = Some(row);
         }
-        let [left, right] = [guide.area.x, guide.area.x + guide.area.width];
-        let (cells, said) = guide.last_row_mut();
+        let right = left + width;
         let mut first = 0;
-        for (column, end) in self.ends.iter().enumerate() {
+        for (column, end) in (self.first..).zip(&self.ends) {
             let votes = &self.votes[first..*end];
             first = *end;
             let x = area.x + (self.origin[0] + column as u32) * pixels;
+            let cell = [column as u16, row as u16];
             let (start, stop) = (x.max(left), (x + pixels).min(right));
             if votes.is_empty() || start >= stop {
                 continue;
             }
             let range = (start - left) as usize..(stop - left) as usize;
             said[range.clone()].fill(SAID);
-            blend(votes, picture, [start, y], pixels, &mut cells[range]);
+            let from = |offset: [u16; 2]| {
+                let shift = |axis: usize| i32::from(cell[axis].wrapping_add(offset[axis])) - i32::from(cell[axis]);
+                [(start, 0), (y, 1)].map(|(at, axis)| at.wrapping_add_signed(shift(axis) * pixels as i32))
+            };
+            blend(votes, picture, from, &mut cells[range]);
             visits += CELL_VISITS * (1 + votes.len());
         }
         visits as u64
     }
 
+    /// Asks the targets of row `y`.
+    fn ask(&mut self, level: &Level, y: usize) {
+        let Extent { left, right, .. } = level.extent;
+        let inverse = 1.0 / (SOFTNESS * level.mean + 1.0);
+        let is_last_row = y == RADIUS || y + RADIUS + 1 == level.height;
+        let start = y % SIDE * (right - left);
+        for (x, voice) in (left..right).zip(&mut self.voices[start..]) {
+            // A corner of the picture may have no patch in the hole.
+            let is_last = is_last_row || x == RADIUS || x + RADIUS + 1 == level.width;
+            let speaks = level.kinds[y * level.width + x] == TARGET && (is_last || level.far(x, y) > 0);
+            *voice = Voice::default();
+            if speaks {
+                let at = level.at(x, y);
+                let [sx, sy] = level.field[at];
+                let offset = [sx.wrapping_sub(x as u16), sy.wrapping_sub(y as u16)];
+                *voice = Voice { offset, fit: 1.0 / (1.0 + level.costs[at] as f32 * inverse), is_last };
+            }
+        }
+    }
+
     /// Collects the votes for a row of cells.
     fn collect(&mut self, level: &Level, row: usize) -> usize {
+        let Extent { left, top, right, bottom } = level.extent;
         self.ends.clear();
         self.votes.clear();
-        let inverse = 1.0 / (SOFTNESS * level.mean + 1.0);
-        let decay = DECAY * (self.scale.pixels * self.scale.pixels) as f32;
+        self.first = left.saturating_sub(RADIUS);
+        self.voices.resize(SIDE * (right - left), Voice::default());
+        self.asked = self.asked.max(row.saturating_sub(RADIUS).max(top));
+        while self.asked < (row + RADIUS + 1).min(bottom) {
+            self.ask(level, self.asked);
+            self.asked += 1;
+        }
         let near = (NEAR / self.scale.pixels as usize).min(RADIUS);
-        let last = [level.width - RADIUS - 1, level.height - RADIUS - 1];
-        let is_last = |at: usize, axis: usize| at == RADIUS || at == last[axis];
-        let is_near_border = |at: usize, axis: usize| at < 2 * RADIUS || at + RADIUS > last[axis];
-        let mut visits = level.width;
-        for column in 0..level.width {
-            let radius = if is_near_border(column, 0) || is_near_border(row, 1) { RADIUS } else { near };
+        let is_near_border = |at: usize, length: usize| at < 2 * RADIUS || at + 2 * RADIUS >= length;
+        let at_border = is_near_border(row, level.height);
+        let marks = &level.marks[row * level.width..][..level.width];
+        let mut visits = right - left;
+        for (column, mark) in marks.iter().enumerate().take(right + RADIUS).skip(self.first) {
+            let radius = if at_border || is_near_border(column, level.width) { RADIUS } else { near };
             let first = self.votes.len();
             // What another stage filled is right as it is.
-            let is_foreign = level.marks[row * level.width + column] == FOREIGN;
-            if is_foreign || radius == near && level.kind(column, row) != TARGET {
+            if *mark == FOREIGN || radius == near && level.kind(column, row) != TARGET {
                 self.ends.push(first);
                 continue;
             }
-            for y in row.saturating_sub(radius).max(level.extent.top)..(row + radius + 1).min(level.extent.bottom) {
-                let columns =
-                    column.saturating_sub(radius).max(level.extent.left)..(column + radius + 1).min(level.extent.right);
-                for x in columns {
-                    // A corner of the picture may have no patch in the hole.
-                    let at_border = is_last(x, 0) || is_last(y, 1);
-                    let [dx, dy] = [column.abs_diff(x), row.abs_diff(y)];
-                    let reaches = at_border || dx.max(dy) <= near;
-                    if !reaches || level.kind(x, y) != TARGET || level.far(x, y) == 0 && !at_border {
-                        continue;
+            let columns = column.saturating_sub(radius).max(left)..(column + radius + 1).min(right);
+            for y in row.saturating_sub(radius).max(top)..(row + radius + 1).min(bottom) {
+                let kernel = &self.kernel[y + RADIUS - row][columns.start + RADIUS - column..];
+                let start = y % SIDE * (right - left);
+                let voices = &self.voices[start + columns.start - left..start + columns.end - left];
+                for (x, (voice, kernel)) in columns.clone().zip(voices.iter().zip(kernel)) {
+                    let reaches = radius == near || voice.is_last || column.abs_diff(x).max(row.abs_diff(y)) <= near;
+                    if voice.fit > 0.0 && reaches {
+                        count(&mut self.votes, first, voice.offset, voice.fit * kernel);
+                        visits += VOTE_VISITS;
                     }
-                    let at = level.at(x, y);
-                    let distance = decay * (dx * dx + dy * dy) as f32;
-                    let weight = 1.0 / ((1.0 + level.costs[at] as f32 * inverse) * (1.0 + distance));
-                    let [sx, sy] = level.field[at];
-                    let offset = [i32::from(sx) - x as i32, i32::from(sy) - y as i32];
-                    match self.votes[first..].iter_mut().find(|vote| vote.offset == offset) {
-                        Some(vote) => vote.weight += weight,
-                        None => self.votes.push(Vote { offset, weight }),
-                    }
-                    visits += VOTE_VISITS;
                 }
             }
             self.ends.push(self.votes.len());
@@ -127,16 +171,29 @@ impl FineVotes {
     }
 }
 
-/// The weighted mean of what is voted for a row of pixels of a cell.
-fn blend(votes: &[Vote], picture: &Picture, [x, y]: [u32; 2], pixels: u32, cells: &mut [Cell]) {
+/// Adds to the votes of a cell, which are those from `first` on.
+#[inline(always)]
+fn count(votes: &mut Vec<Vote>, first: usize, offset: [u16; 2], weight: f32) {
+    // Neighbours mostly agree.
+    for vote in votes[first..].iter_mut().rev() {
+        if vote.offset == offset {
+            vote.weight += weight;
+            return;
+        }
+    }
+    votes.push(Vote { offset, weight });
+}
+
+/// The weighted mean of what is voted for a row of pixels of a cell, whose first one is taken `from` where an
+/// offset leads.
+fn blend(votes: &[Vote], picture: &Picture, from: impl Fn([u16; 2]) -> [u32; 2], cells: &mut [Cell]) {
     let total = votes.iter().fold(0.0, |total, vote| total + vote.weight);
     let share = 1.0 / total;
     cells.fill([0.0; 4]);
     for Vote { offset, weight } in votes {
-        let shifted = |at: u32, axis: usize| at.wrapping_add_signed(offset[axis] * pixels as i32);
         // The last cell of a picture may be a part of one, and lacks what is beyond its border.
-        let (from, row) = (shifted(x, 0), shifted(y, 1).min(picture.size().height() - 1));
-        let count = cells.len().min(picture.size().width().saturating_sub(from) as usize);
-        samples::add(picture, from, row, weight * share, &mut cells[..count]);
+        let [x, y] = from(*offset);
+        let count = cells.len().min(picture.size().width().saturating_sub(x) as usize);
+        samples::add(picture, x, y.min(picture.size().height() - 1), weight * share, &mut cells[..count]);
     }
 }

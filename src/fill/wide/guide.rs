@@ -3,7 +3,7 @@
 use crate::fill::level::Cell;
 use crate::fill::samples::Canvas;
 use crate::fill::solver::Source;
-use crate::geometry::Rectangle;
+use crate::geometry::{Rectangle, Size};
 
 /// Nothing is said; a marked pixel's value stands.
 pub(in crate::fill) const SILENT: u8 = 0;
@@ -19,7 +19,9 @@ pub(in crate::fill) const SAID: u8 = 2;
 /// SIGGRAPH 2003): no seam, however the light differs between the hole and where its patches come from.
 #[derive(Debug)]
 pub(in crate::fill) struct Guide {
-    /// The box, and a ring of 1 inside the picture.
+    /// The box,
+    pub(in crate::fill) inner: Rectangle,
+    /// and a ring around it inside the picture.
     pub(in crate::fill) area: Rectangle,
     /// Row by row.
     pub(in crate::fill) cells: Vec<Cell>,
@@ -30,11 +32,12 @@ pub(in crate::fill) struct Guide {
 }
 
 impl Guide {
-    /// A guide without rows.
-    pub(in crate::fill) fn new(area: Rectangle) -> Self {
+    /// A guide of a box and so many pixels around it, without rows.
+    pub(in crate::fill) fn new(inner: Rectangle, ring: u32, size: Size) -> Self {
+        let area = inner.grown(ring, size);
         let pixels = area.width as usize * area.height as usize;
         let (cells, said) = (Vec::with_capacity(pixels), Vec::with_capacity(pixels));
-        Self { area, cells, said, range: [[f32::MAX; 4], [f32::MIN; 4]] }
+        Self { inner, area, cells, said, range: [[f32::MAX; 4], [f32::MIN; 4]] }
     }
 
     /// How many rows there are.
@@ -56,8 +59,13 @@ impl Guide {
 
     /// The last row, to be changed.
     pub(in crate::fill) fn last_row_mut(&mut self) -> (&mut [Cell], &mut [u8]) {
-        let start = self.start(self.rows() - 1);
-        (&mut self.cells[start..], &mut self.said[start..])
+        self.row_mut(self.rows() - 1)
+    }
+
+    /// Row `y`, to be changed.
+    pub(in crate::fill) fn row_mut(&mut self, y: usize) -> (&mut [Cell], &mut [u8]) {
+        let range = self.start(y)..self.start(y + 1);
+        (&mut self.cells[range.clone()], &mut self.said[range])
     }
 
     /// The values of row `y`.

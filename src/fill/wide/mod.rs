@@ -7,7 +7,7 @@
 //!
 //! 1. *Load* the box and its surroundings at 8 bits; halve them while enough sources remain. A last lane
 //!    holds the texture, or alpha where it varies.
-//! 2. On the coarsest level *peel* the hole from its border inwards, and keep the best start (see `peel`).
+//! 2. On the coarsest level *peel* the hole from its border inwards, several times (see `peel`).
 //! 3. There and on some levels below: walks of PatchMatch, then a vote, several times. What is known weighs
 //!    four times as much in the distance of patches as the middle of the hole, and patches near the known
 //!    more in a vote.
@@ -44,7 +44,8 @@ use super::Quality;
 use super::level::Cell;
 use super::options::Allowed;
 use super::plan::Part;
-use super::reduce::Scale;
+use super::reduce::{Scale, marked_near};
+use super::samples::Seen;
 use super::solver::Source;
 use crate::geometry::{Rectangle, Size};
 use crate::picture::Picture;
@@ -66,20 +67,21 @@ const PASS_VISITS: usize = 3;
 /// How much is done on the coarsest level.
 #[derive(Debug, Clone, Copy)]
 struct Effort {
-    /// How often the hole is peeled; the best of it is kept. With more targets than `crowd` it is once: there
-    /// luck and bad luck even out, and it takes long.
-    starts: usize,
+    /// How often the hole is peeled; with more targets than `crowd`, where luck and bad luck even out and it
+    /// takes long, the second number.
+    starts: [usize; 2],
     crowd: usize,
-    /// Sources that are looked at for each pixel: by their offset, and of all.
-    picks: [usize; 2],
+    /// Sources that are looked at for each pixel of the first start, and of the later ones: by their offset, and
+    /// of all.
+    picks: [[usize; 2]; 2],
 }
 
 impl Effort {
     fn of(quality: Quality) -> Self {
         if quality == Quality::Best {
-            Self { starts: 5, crowd: usize::MAX, picks: [100, 100] }
+            Self { starts: [5, 5], crowd: usize::MAX, picks: [[100, 100]; 2] }
         } else {
-            Self { starts: 2, crowd: 2000, picks: [100, 30] }
+            Self { starts: [5, 2], crowd: 2000, picks: [[70, 20], [33, 10]] }
         }
     }
 }
@@ -110,8 +112,9 @@ pub(super) struct Wide {
     peel: Option<Peel>,
     votes: Votes,
     chance: Chance,
-    /// The range of the last lane, if that is alpha.
-    alpha: Option<[u8; 2]>,
+    /// What is known; and whether the last lane is alpha.
+    seen: Seen,
+    has_alpha: bool,
     line: Vec<Cell>,
     /// Fewer sources than that are none; and whether they are wanted where nothing has texture.
     fewest: usize,
@@ -123,9 +126,8 @@ pub(super) struct Wide {
 }
 
 impl Wide {
-    /// A stage for the wanted pixels of `guide`, `marked` in number.
-    pub(super) fn new(source: Source, guide: Guide, marked: u64, quality: Quality, seed: u32) -> Self {
-        let area = surroundings(guide.area, marked, source.picture.size(), source.allowed);
+    /// A stage for the wanted pixels of `guide`, with sources from `area`, which holds it.
+    pub(super) fn new(source: Source, guide: Guide, area: Rectangle, quality: Quality, seed: u32) -> Self {
         let [width, height] = [area.width, area.height].map(|v| v as usize);
         Self {
             area,
@@ -138,7 +140,8 @@ impl Wide {
             peel: None,
             votes: Votes::default(),
             chance: Chance::new(seed),
-            alpha: (source.picture.channels() == 4).then_some([255, 0]),
+            seen: Seen::nothing(),
+            has_alpha: source.picture.channels() == 4,
             line: vec![[0.0; 4]; width],
             fewest: if source.allowed.is_some() { 1 } else { program::FEWEST_SOURCES },
             wanted: source.allowed.is_some_and(|allowed| allowed.bounds.is_some()),
@@ -156,9 +159,9 @@ impl Wide {
             coarse /= 4;
         }
         let Effort { starts, crowd, picks } = Effort::of(quality);
-        let starts = if 2 * coarse > crowd as u64 { 1 } else { starts as u64 };
-        let visits = peel::visits(picks) as u64;
-        100 * cells + (1200 + starts * visits) * coarse + coarse.min(peel::SAMPLES as u64) * visits
+        let starts = starts[usize::from(2 * coarse > crowd as u64)] as u64;
+        let [first, later] = picks.map(|picks| peel::visits(picks) as u64);
+        100 * cells + (900 + first + (starts - 1) * later) * coarse + coarse.min(peel::SAMPLES as u64) * first
     }
 
     /// Bytes that a group needs: 28 for each pixel of its box and 12 for each of its surroundings.
@@ -173,10 +176,10 @@ impl Wide {
 
     /// Whether alpha is part of the patches, because it is not the same everywhere.
     fn alpha_varies(&self) -> bool {
-        self.alpha.is_some_and(|[low, high]| low < high)
+        self.has_alpha && self.seen.last_varies()
     }
 
-    /// What it was given.
+    /// What it was given, or, at full scale, what its rows were made.
     pub(super) fn into_guide(self) -> Guide {
         self.guide
     }
@@ -191,9 +194,21 @@ impl Wide {
         FineVotes::new([self.area.x, self.area.y], scale)
     }
 
-    /// Puts them on the last row of a guide; answers the visits.
-    pub(super) fn vote_row(&self, votes: &mut FineVotes, picture: &Picture, guide: &mut Guide) -> u64 {
-        votes.run_row(&self.levels[0], picture, guide)
+    /// Puts them on a row of a guide; answers the visits.
+    pub(super) fn vote_row(&self, votes: &mut FineVotes, picture: &Picture, guide: &mut Guide, row: usize) -> u64 {
+        votes.run_row(&self.levels[0], picture, guide, row)
+    }
+
+    /// Puts them on a row of its own guide, which is at full scale and says all that is marked or beside that.
+    pub(super) fn vote_own_row(&mut self, votes: &mut FineVotes, source: Source, row: usize) -> u64 {
+        let Self { levels, guide, .. } = self;
+        guide.range = self.seen.range(source.picture);
+        let area = guide.area;
+        let mut spans = Vec::new();
+        marked_near(source.mask, area, area.y + row as u32, &mut spans);
+        let (_, said) = guide.row_mut(row);
+        spans.iter().for_each(|(start, end)| said[(start - area.x) as usize..(end - area.x) as usize].fill(SAID));
+        u64::from(area.width) + votes.run_row(&levels[0], source.picture, guide, row)
     }
 
     /// Works until `until` visits in total, or something is to be told.

@@ -92,7 +92,7 @@ impl Wide {
         let level = &mut self.levels[coarsest];
         (level.extent.top..level.extent.bottom).for_each(|_| level.push_field_row());
         self.program.push(Operation::Learn(coarsest));
-        let starts = if level.targets > self.effort.crowd { 1 } else { self.effort.starts };
+        let starts = self.effort.starts[usize::from(level.targets > self.effort.crowd)];
         self.program.extend((0..starts).map(|_| Operation::Peel(coarsest)));
         self.program.push(Operation::Seed(coarsest));
         for level in (0..=coarsest).rev() {

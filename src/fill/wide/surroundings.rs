@@ -3,7 +3,6 @@
 use super::level::{BARRED, FOREIGN, HOLE, KNOWN, TARGET, is_known};
 use super::{PASS_VISITS, WANTED, Wide};
 use crate::error::Result;
-use crate::fill::blocks::widen;
 use crate::fill::reduce::Scale;
 use crate::fill::samples::{self, Canvas};
 use crate::fill::solver::Source;
@@ -20,7 +19,7 @@ impl Wide {
     /// Reads the next row.
     pub(super) fn load(&mut self, source: Source) -> usize {
         let (x0, y) = (self.area.x, self.area.y + self.row as u32);
-        samples::read(source.picture, x0, y, &mut self.line);
+        let (full, channels) = (samples::full(source.picture), source.picture.channels());
         let level = &mut self.levels[0];
         let start = level.marks.len();
         level.marks.resize(start + level.width, if source.allowed.is_some() { BARRED } else { KNOWN });
@@ -28,33 +27,32 @@ impl Wide {
         for (first, end) in source.allowed.into_iter().flat_map(|allowed| allowed.mask.runs_inside(y, self.area)) {
             marks[first..end].fill(KNOWN);
         }
-        for i in source.mask.runs_inside(y, self.area).flat_map(|(first, end)| first..end) {
-            marks[i] = FOREIGN;
-            match self.guide.at(x0 + i as u32, y) {
-                Some(at) => {
-                    self.line[i] = self.guide.cells[at];
+        let row = level.image.push_row();
+        samples::read_bytes(source.picture, x0, y, &mut self.line, row);
+        let mut known = 0;
+        for (first, end) in source.mask.runs_inside(y, self.area).chain([(level.width, level.width)]) {
+            self.seen.add_bytes(&row[known..first]);
+            if !samples::bytes_are_exact(source.picture) {
+                self.seen.add_cells(&self.line[known..first]);
+            }
+            for x in first..end {
+                marks[x] = FOREIGN;
+                // Another's: what stands there is not to be seen.
+                row[x] = x.checked_sub(1).map_or([0; 4], |before| row[before]);
+                if let Some(at) = self.guide.at(x0 + x as u32, y) {
+                    row[x] = samples::to_bytes(self.guide.cells[at], full);
                     if self.guide.said[at] == WANTED {
-                        marks[i] = HOLE;
+                        marks[x] = HOLE;
                     }
                 }
-                // Another's: what stands there is not to be seen.
-                None => self.line[i] = i.checked_sub(1).map_or([0.0; 4], |before| self.line[before]),
             }
+            known = end;
         }
-        let factor = 255.0 / samples::full(source.picture);
-        let channels = source.picture.channels();
-        let [low, high] = &mut self.guide.range;
-        for ((pixel, cell), mark) in level.image.push_row().iter_mut().zip(&self.line).zip(marks) {
-            *pixel = cell.map(|value| (value * factor + 0.5) as u8);
-            if channels <= 2 {
+        if channels <= 2 {
+            // What is grey is so in all colours.
+            row.iter_mut().for_each(|pixel| {
                 *pixel = [pixel[0], if channels == 1 { pixel[0] } else { pixel[1] }, pixel[0], 0];
-            }
-            if is_known(*mark) {
-                widen(low, high, cell);
-                if let Some([low, high]) = &mut self.alpha {
-                    (*low, *high) = ((*low).min(pixel[3]), (*high).max(pixel[3]));
-                }
-            }
+            });
         }
         LOAD_VISITS * level.width
     }
