@@ -300,9 +300,10 @@ impl Group {
 
     /// How the box looks with what a level says.
     fn sketch(&self, source: Source, wide: &Wide) -> Result<Patch> {
-        let Some(patch) = &self.patch else { return wide.sketch(source, self.part.bounds, self.scale) };
-        let mut patch = patch.clone();
-        patch.paste(&wide.sketch(source, wide.guide().inner, self.scale)?);
+        let place = if self.patch.is_some() { wide.guide().inner } else { self.part.bounds };
+        let sketch = wide.sketch(source, place, self.scale)?;
+        let Some(mut patch) = self.patch.clone() else { return Ok(sketch) };
+        patch.paste(&sketch);
         Ok(patch)
     }
 

@@ -114,10 +114,7 @@ impl Reduction {
         for y in rows.map(|y| area.y + y) {
             let marked = source.mask.runs_inside(y, *area);
             marked.flat_map(|(first, end)| first..end).for_each(|x| sums[x / pixels as usize].1 -= 1);
-            match pixels {
-                2 => lines.add::<2>(source, [area.x, y], sums),
-                _ => lines.add::<{ LARGEST as usize }>(source, [area.x, y], sums),
-            }
+            lines.add(source, [area.x, y], pixels, sums);
         }
         for ((x, (sum, count)), cell) in (0..).zip(&*sums).zip(&mut lines.cells) {
             if *count < full_rows * pixels.min(width - x * pixels) {
@@ -151,33 +148,39 @@ impl Reduced {
 }
 
 impl Lines {
-    /// Adds a row of pixels that are not marked to the sums of the cells of `PIXELS` pixels' side that they
-    /// belong to.
-    fn add<const PIXELS: usize>(&mut self, source: Source, [x, y]: [u32; 2], sums: &mut [(Cell, u32)]) {
+    /// Adds a row of pixels that are not marked to the sums of the cells that they belong to.
+    fn add(&mut self, source: Source, [x, y]: [u32; 2], pixels: u32, sums: &mut [(Cell, u32)]) {
         let Self { cells, bytes, seen } = self;
         let row = Rectangle { x, y, width: cells.len() as u32, height: 1 };
+        let runs = source.mask.runs_inside(y, row);
         if samples::bytes_are_exact(source.picture) {
             samples::read_bytes(source.picture, x, y, cells, bytes);
-            let runs = source.mask.runs_inside(y, row);
             each_known(bytes, runs, [0; 4], |known| seen.add_bytes(known));
-            add_row::<_, PIXELS>(bytes, sums, |pixel| pixel.map(f32::from));
+            // A known length takes half the instructions.
+            let (pairs, _) = bytes.as_chunks::<2>();
+            let pairs = if pixels == 2 { pairs } else { &[] };
+            add_row(pairs, sums, |pixel| pixel.map(f32::from));
+            let rest = bytes[2 * pairs.len()..].chunks(pixels as usize);
+            add_row(rest, &mut sums[pairs.len()..], |pixel| pixel.map(f32::from));
             return;
         }
         samples::read(source.picture, x, y, cells);
-        let runs = source.mask.runs_inside(y, row);
         each_known(cells, runs, [0.0; 4], |known| seen.add_cells(known));
-        add_row::<_, PIXELS>(cells, sums, |cell| cell);
+        add_row(cells.chunks(pixels as usize), sums, |cell| cell);
     }
 }
 
-fn add_row<T: Copy, const PIXELS: usize>(row: &[T], sums: &mut [(Cell, u32)], number: impl Fn(T) -> Cell) {
-    let add = |sum: Cell, pixel: Cell| std::array::from_fn(|lane| sum[lane] + pixel[lane]);
-    let (whole, rest) = row.as_chunks::<PIXELS>();
-    for (pixels, (sum, _)) in whole.iter().zip(&mut *sums) {
-        *sum = pixels.iter().fold(*sum, |sum, pixel| add(sum, number(*pixel)));
-    }
-    if let Some((sum, _)) = sums.get_mut(whole.len()) {
-        *sum = rest.iter().fold(*sum, |sum, pixel| add(sum, number(*pixel)));
+/// Adds pixels, cell by cell.
+fn add_row<T: Copy>(
+    cells: impl IntoIterator<Item = impl AsRef<[T]>>,
+    sums: &mut [(Cell, u32)],
+    number: impl Fn(T) -> Cell,
+) {
+    for (pixels, (sum, _)) in cells.into_iter().zip(sums) {
+        for pixel in pixels.as_ref() {
+            let pixel = number(*pixel);
+            *sum = std::array::from_fn(|lane| sum[lane] + pixel[lane]);
+        }
     }
 }
 

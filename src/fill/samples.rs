@@ -7,6 +7,7 @@
 
 use super::blocks::widen;
 use super::level::Cell;
+use super::reduce::LARGEST;
 use crate::error::Result;
 use crate::geometry::Rectangle;
 use crate::picture::{Patch, Picture, Samples};
@@ -110,7 +111,9 @@ impl Seen {
     pub(super) fn add_bytes(&mut self, pixels: &[[u8; 4]]) {
         let [low, high] = &mut self.bytes;
         let (fours, rest) = pixels.as_chunks::<4>();
-        let [mut least, mut greatest] = [[*low; 4], [*high; 4]].map(lanes);
+        // Four pixels at a time; of fewer, the first one stands for all.
+        let Some(one) = pixels.first() else { return };
+        let [mut least, mut greatest] = [lanes([*one; 4]); 2];
         for four in fours {
             let four = lanes(*four);
             (least, greatest) = (least.min(four), greatest.max(four));
@@ -137,43 +140,35 @@ fn lanes(four: [[u8; 4]; 4]) -> u8x16 {
     four.as_flattened().first_chunk().map_or(u8x16::ZERO, |bytes| u8x16::new(*bytes))
 }
 
-/// Adds `cells.len()` pixels from (x, y) on, times a weight.
+/// Adds `cells.len()` pixels from (x, y) on, times a weight; at most the side of the largest cells.
 #[inline]
 pub(super) fn add(picture: &Picture, x: u32, y: u32, weight: f32, cells: &mut [Cell]) {
-    let channels = usize::from(picture.channels());
-    let start = picture.index(x, y);
-    let range = start..start + cells.len() * channels;
-    match picture.samples() {
-        Samples::U8(samples) => add_from(&samples[range], channels, weight, cells),
-        Samples::U16(samples) => add_from(&samples[range], channels, weight, cells),
+    let add = |cell: &mut Cell, value: Cell| *cell = std::array::from_fn(|lane| cell[lane] + weight * value[lane]);
+    if let (Samples::U8(samples), 3) = (picture.samples(), picture.channels()) {
+        let start = picture.index(x, y);
+        let row = samples[start..start + 3 * cells.len()].chunks_exact(3);
+        cells.iter_mut().zip(row).for_each(|(cell, p)| add(cell, [p[0].to_f32(), p[1].to_f32(), p[2].to_f32(), 0.0]));
+        return;
     }
+    let mut values = [[0.0; 4]; LARGEST as usize];
+    let values = &mut values[..cells.len()];
+    read(picture, x, y, values);
+    cells.iter_mut().zip(values).for_each(|(cell, value)| add(cell, *value));
 }
 
 fn read_from<T: Sample>(samples: &[T], channels: usize, cells: &mut [Cell]) {
-    each_cell(samples, channels, cells, |cell, value| *cell = value);
-}
-
-fn add_from<T: Sample>(samples: &[T], channels: usize, weight: f32, cells: &mut [Cell]) {
-    each_cell(samples, channels, cells, |cell, value| {
-        *cell = std::array::from_fn(|lane| cell[lane] + weight * value[lane]);
-    });
-}
-
-/// Hands each cell what its pixel holds.
-#[inline(always)]
-fn each_cell<T: Sample>(samples: &[T], channels: usize, cells: &mut [Cell], put: impl Fn(&mut Cell, Cell)) {
     match channels {
-        1 => cells.iter_mut().zip(samples).for_each(|(cell, l)| put(cell, [l.to_f32(), 0.0, 0.0, 0.0])),
+        1 => cells.iter_mut().zip(samples).for_each(|(cell, l)| *cell = [l.to_f32(), 0.0, 0.0, 0.0]),
         2 => cells.iter_mut().zip(samples.chunks_exact(2)).for_each(|(cell, p)| {
             let share = p[1].to_f32() / T::FULL;
-            put(cell, [p[0].to_f32() * share, p[1].to_f32(), 0.0, 0.0]);
+            *cell = [p[0].to_f32() * share, p[1].to_f32(), 0.0, 0.0];
         }),
         3 => cells.iter_mut().zip(samples.chunks_exact(3)).for_each(|(cell, p)| {
-            put(cell, [p[0].to_f32(), p[1].to_f32(), p[2].to_f32(), 0.0]);
+            *cell = [p[0].to_f32(), p[1].to_f32(), p[2].to_f32(), 0.0];
         }),
         _ => cells.iter_mut().zip(samples.chunks_exact(4)).for_each(|(cell, p)| {
             let share = p[3].to_f32() / T::FULL;
-            put(cell, [p[0].to_f32() * share, p[1].to_f32() * share, p[2].to_f32() * share, p[3].to_f32()]);
+            *cell = [p[0].to_f32() * share, p[1].to_f32() * share, p[2].to_f32() * share, p[3].to_f32()];
         }),
     }
 }
@@ -274,6 +269,22 @@ mod tests {
             }
             let sixteen: Vec<u16> = (0..4000 * channels).map(|i| 1 + (i * 16) as u16 % 65_535).collect();
             assert_eq!(there_and_back(&sixteen, channels), sixteen, "{channels} channels");
+        }
+    }
+
+    #[test]
+    fn the_range_of_bytes_is_that_of_the_numbers() {
+        let pixels: Vec<[u8; 4]> =
+            (0..23u32).map(|i| (i.wrapping_mul(0x9e37_79b9) | 0x0010_0000).to_le_bytes().map(|v| v / 2 + 9)).collect();
+        let size = crate::geometry::Size::new(1, 1).expect("a size");
+        let picture =
+            |channels| Picture::from_samples(size, channels, Samples::U8(vec![0; channels.into()])).expect("fits");
+        for count in 1..pixels.len() {
+            let mut seen = Seen::nothing();
+            let cells: Vec<Cell> = pixels[..count].iter().map(|pixel| pixel.map(f32::from)).collect();
+            seen.add_bytes(&pixels[..count]);
+            seen.add_cells(&cells);
+            assert_eq!(seen.range(&picture(3)), seen.range(&picture(4)), "{count} pixels");
         }
     }
 

@@ -73,6 +73,7 @@ impl FineVotes {
     }
 
     /// Puts the votes on row `y` of a guide in place of what it says; answers the visits.
+    #[inline(never)]
     pub(super) fn run_row(&mut self, level: &Level, picture: &Picture, guide: &mut Guide, y: usize) -> u64 {
         let Scale { pixels, area } = self.scale;
         let Rectangle { x: left, width, .. } = guide.area;

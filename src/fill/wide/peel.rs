@@ -293,6 +293,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_starts_that_agree_with_the_best_have_a_say() {
+        let starts = [[10; 4], [21; 4], [30, 30, 30, 200]].map(|pixel| vec![[0; 4], pixel]);
+        assert_eq!([0, 1, 2].map(|best| agreed(&starts, best, 1)), [[16; 4], [16; 4], [30, 30, 30, 200]]);
+    }
+
+    #[test]
     fn picks_are_even_and_never_more_than_wanted() {
         let list: Vec<[u16; 2]> = (0..1003).map(|i| [i, 0]).collect();
         let mut chance = Chance::new(5);
