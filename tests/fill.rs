@@ -361,6 +361,19 @@ fn breaking_off_is_an_error_of_its_own() {
 }
 
 #[test]
+fn a_large_hole_is_said_to_be_filled_long_before_it_is_shown() {
+    let size = size(1200, 1000);
+    let picture = picture_of(size, 3, |x, y, c| bricks(x, y, c));
+    let mask = rectangles(size, &[[100, 100, 900, 800]]);
+    let mut fill = Fill::new(Arc::new(picture), Arc::new(mask), &Options::default()).expect("starts");
+    let told = (0..10_000).find_map(|_| match fill.step().expect("works") {
+        Step::Working(progress) => (progress.stage == Stage::Solve).then_some(progress.fraction),
+        other => panic!("{other:?} before"),
+    });
+    assert!(told.is_some_and(|fraction| fraction < 0.2), "{told:?}");
+}
+
+#[test]
 fn stages_have_the_names_that_are_serialised() {
     for stage in [Stage::Plan, Stage::Solve, Stage::Finish] {
         assert_eq!(serde_json::to_value(stage).expect("serialises"), stage.name());

@@ -141,6 +141,11 @@ impl Group {
         self.before + own
     }
 
+    /// Whether it has read what it works on at a smaller scale.
+    pub(super) fn is_solving(&self) -> bool {
+        !matches!(self.stage, Some(Stage::Reduce(_)))
+    }
+
     /// Works until `until` visits in total, or something is to be told: previews, only if these are wanted.
     pub(super) fn advance(&mut self, source: Source, until: u64, previews: bool) -> Result<Event> {
         let budget = until.saturating_sub(self.before);

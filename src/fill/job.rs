@@ -124,13 +124,15 @@ impl Fill {
             let previews = self.shows_previews() && self.visits >= self.preview_at;
             let event = work.advance(until - self.visits, previews)?;
             self.visits += work.visits() - before;
+            if work.is_solving() {
+                self.stage = Stage::Solve;
+            }
             match event {
                 Event::Filled(patch) => {
                     self.count(work.part().expected);
                     self.keep(patch);
                 }
                 Event::Preview(patch) => {
-                    self.stage = Stage::Solve;
                     self.current = Some(work);
                     return Ok(Step::Preview(self.progress(), self.preview(Some(patch))));
                 }

@@ -51,6 +51,11 @@ impl Work {
         self.group.visits()
     }
 
+    /// Whether it is past reading.
+    pub(super) fn is_solving(&self) -> bool {
+        self.group.is_solving()
+    }
+
     /// Those that its part counts in the progress.
     pub(super) fn counted(&self) -> u64 {
         self.visits().min(self.part.expected)
