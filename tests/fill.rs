@@ -363,7 +363,7 @@ fn breaking_off_is_an_error_of_its_own() {
 #[test]
 fn a_large_hole_is_said_to_be_filled_long_before_it_is_shown() {
     let size = size(1200, 1000);
-    let picture = picture_of(size, 3, |x, y, c| bricks(x, y, c));
+    let picture = picture_of(size, 3, bricks);
     let mask = rectangles(size, &[[100, 100, 900, 800]]);
     let mut fill = Fill::new(Arc::new(picture), Arc::new(mask), &Options::default()).expect("starts");
     let told = (0..10_000).find_map(|_| match fill.step().expect("works") {
