@@ -314,7 +314,7 @@ impl Group {
 
     fn enlarge(&self, source: Source, from: Enlarged, previews: bool) -> Stage {
         let mut fine = Guide::new(self.part.bounds, 1, source.mask.size());
-        fine.range = self.reduced.as_ref().map_or(fine.range, |reduced| reduced.range);
+        self.reduced.iter().for_each(|reduced| fine.range = reduced.range);
         let canvas = previews.then(|| Canvas::new(source.picture, self.part.bounds));
         Stage::Enlarge(Box::new(Enlarge { enlarger: Enlarger::new(self.scale), from, fine, canvas }))
     }

@@ -46,7 +46,7 @@ pub enum Quality {
     /// edges and patterns on; wide damage by patches of the surroundings.
     #[default]
     Balanced,
-    /// Likewise, with five times as many patches looked at: wide parts take about twice as long.
+    /// Likewise, with four to eight times as many patches looked at: wide parts take up to three times as long.
     Best,
 }
 

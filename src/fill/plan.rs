@@ -176,7 +176,7 @@ fn half_width(mask: &Mask, bounds: Rectangle) -> f32 {
 }
 
 /// The least box that holds what is marked in another, and how much that is.
-pub(super) fn marked(mask: &Mask, bounds: Rectangle) -> Option<Piece> {
+fn marked(mask: &Mask, bounds: Rectangle) -> Option<Piece> {
     let mut found: Option<Piece> = None;
     mask.each_run(bounds, &mut |y, start, end| {
         let run =

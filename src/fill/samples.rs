@@ -67,16 +67,23 @@ pub(super) fn read(picture: &Picture, x: u32, y: u32, cells: &mut [Cell]) {
 
 /// Whether its cells are whole numbers of 8 bits.
 pub(super) fn bytes_are_exact(picture: &Picture) -> bool {
-    matches!(picture.samples(), Samples::U8(_)) && picture.channels() == 3
+    exact_bytes(picture, 0, 0).is_some()
+}
+
+/// The pixels from (x, y) on, if that is so.
+#[inline]
+fn exact_bytes(picture: &Picture, x: u32, y: u32) -> Option<&[[u8; 3]]> {
+    match (picture.samples(), picture.channels()) {
+        (Samples::U8(samples), 3) => Some(samples[picture.index(x, y)..].as_chunks().0),
+        _ => None,
+    }
 }
 
 /// Reads `pixels.len()` pixels from (x, y) on, at 8 bits.
 pub(super) fn read_bytes(picture: &Picture, x: u32, y: u32, line: &mut [Cell], pixels: &mut [[u8; 4]]) {
-    if let (Samples::U8(samples), 3) = (picture.samples(), picture.channels()) {
+    if let Some(row) = exact_bytes(picture, x, y) {
         // As they are: by way of numbers it takes four times as long.
-        let start = picture.index(x, y);
-        let row = samples[start..start + 3 * pixels.len()].chunks_exact(3);
-        pixels.iter_mut().zip(row).for_each(|(pixel, colours)| *pixel = [colours[0], colours[1], colours[2], 0]);
+        pixels.iter_mut().zip(row).for_each(|(pixel, [red, green, blue])| *pixel = [*red, *green, *blue, 0]);
         return;
     }
     read(picture, x, y, line);
@@ -144,9 +151,7 @@ fn lanes(four: [[u8; 4]; 4]) -> u8x16 {
 #[inline]
 pub(super) fn add(picture: &Picture, x: u32, y: u32, weight: f32, cells: &mut [Cell]) {
     let add = |cell: &mut Cell, value: Cell| *cell = std::array::from_fn(|lane| cell[lane] + weight * value[lane]);
-    if let (Samples::U8(samples), 3) = (picture.samples(), picture.channels()) {
-        let start = picture.index(x, y);
-        let row = samples[start..start + 3 * cells.len()].chunks_exact(3);
+    if let Some(row) = exact_bytes(picture, x, y) {
         cells.iter_mut().zip(row).for_each(|(cell, p)| add(cell, [p[0].to_f32(), p[1].to_f32(), p[2].to_f32(), 0.0]));
         return;
     }
