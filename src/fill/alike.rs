@@ -10,14 +10,11 @@ use std::cmp::Ordering;
 use wide::{i16x8, i32x4};
 
 use super::blocks::{Blocks, KNOWN, Place, WIDE};
-use super::extrapolate::BLOCK;
 use super::level::{Cell, Grid};
 use super::mixture::SAMPLES;
 
-/// Pixels of a patch before and behind its block.
-pub(super) const AROUND: usize = 2;
 /// Side of a patch and its pixels.
-pub(super) const SIDE: usize = BLOCK + 2 * AROUND;
+pub(super) const SIDE: usize = 8;
 pub(super) const AREA: usize = SIDE * SIDE;
 /// How far patches are looked for, in pixels horizontally and vertically.
 const RADIUS: usize = 6;
@@ -53,17 +50,17 @@ impl View {
         Self { cells: [[0.0; 4]; VIEW * VIEW], levels: [0; VIEW * VIEW], states: [[0; SIDE]; SIDE] }
     }
 
-    /// Turns to the patch around a block; beyond the area its border is repeated.
+    /// Turns to the patch that begins `around` pixels before a place; beyond the area its border is repeated.
     #[inline(never)]
-    pub(super) fn look(&mut self, place: Place, blocks: &Blocks, grid: &Grid) {
+    pub(super) fn look(&mut self, place: Place, around: usize, blocks: &Blocks, grid: &Grid) {
         let (left, top) = (usize::from(place.x), usize::from(place.y));
         let (width, height) = (blocks.row(0).len(), blocks.height());
         let inside =
-            |start: usize, i: usize, length: usize| (start + i).saturating_sub(AROUND + RADIUS).min(length - 1);
+            |start: usize, i: usize, length: usize| (start + i).saturating_sub(around + RADIUS).min(length - 1);
         for (i, slots) in self.cells.as_chunks_mut::<VIEW>().0.iter_mut().enumerate() {
             let cells = grid.row(inside(top, i, height));
             // Most views lie inside the area as a whole.
-            match left.checked_sub(AROUND + RADIUS).and_then(|left| cells.get(left..left + VIEW)) {
+            match left.checked_sub(around + RADIUS).and_then(|left| cells.get(left..left + VIEW)) {
                 Some(cells) => slots.copy_from_slice(cells),
                 None => {
                     for (j, slot) in slots.iter_mut().enumerate() {
@@ -73,9 +70,9 @@ impl View {
             }
         }
         for (i, states) in self.states.iter_mut().enumerate() {
-            let row = (top + i).checked_sub(AROUND).filter(|y| *y < height).map(|y| blocks.row(y));
+            let row = (top + i).checked_sub(around).filter(|y| *y < height).map(|y| blocks.row(y));
             *states = array::from_fn(|j| {
-                (left + j).checked_sub(AROUND).and_then(|x| row?.get(x)).map_or(WIDE, |state| *state)
+                (left + j).checked_sub(around).and_then(|x| row?.get(x)).map_or(WIDE, |state| *state)
             });
         }
         let scale = 1.0 / blocks.unit;

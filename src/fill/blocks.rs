@@ -18,12 +18,15 @@ pub(super) const NEAR: usize = 4;
 /// Where nothing near varies by more, in 255ths of the full range, the harmonic values are right.
 const FLAT: f32 = 2.0;
 
+/// So few pixels of a square stay as they are: 0.02 dB for a twentieth of the time.
+const FEW: usize = 4;
+
 /// The pursuit ends when the next wave's amplitude is below this, in 255ths of the full range: 1 loses
 /// 0.05 dB.
 const FLOOR: f32 = 0.5;
 
-/// A block by its upper left pixel.
-#[derive(Debug, Clone, Copy)]
+/// A square by its upper left pixel.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place {
     pub(super) x: u16,
     pub(super) y: u16,
@@ -85,9 +88,13 @@ impl Blocks {
         &mut self.states[y * self.width..][..self.width]
     }
 
-    /// Whether waves are to fill the block; elsewhere the harmonic values are right.
-    pub(super) fn wants_waves(&self, place: Place, grid: &Grid) -> bool {
-        self.varies(place, grid) && !(self.has_alpha && self.alpha_varies(place, grid))
+    /// Whether a square of `side` pixels, those of a state, is worth the work: elsewhere what is there is right.
+    pub(super) fn is_worth(&self, place: Place, side: usize, state: u8, grid: &Grid) -> bool {
+        let (columns, rows) = self.extent(place, 0, side);
+        let pixels = rows.flat_map(|y| &self.row(y)[columns.clone()]);
+        pixels.filter(|pixel| **pixel == state).count() > FEW
+            && self.varies(place, side + NEAR, grid)
+            && !(self.has_alpha && self.alpha_varies(place, grid))
     }
 
     /// Fills the luma of up to [`SHARED`] blocks.
@@ -107,7 +114,7 @@ impl Blocks {
 
     /// Changes the states `from` in a block.
     pub(super) fn mark(&mut self, place: Place, from: u8, to: u8) {
-        let (columns, rows) = self.extent(place, 0);
+        let (columns, rows) = self.extent(place, 0, BLOCK);
         for y in rows {
             let states = &mut self.states[y * self.width..][columns.clone()];
             states.iter_mut().filter(|state| **state == from).for_each(|state| *state = to);
@@ -116,7 +123,7 @@ impl Blocks {
 
     /// Writes the luma of a block.
     fn write(&self, place: Place, block: &Block, grid: &mut Grid) {
-        let (columns, rows) = self.extent(place, 0);
+        let (columns, rows) = self.extent(place, 0, BLOCK);
         for (y, values) in rows.zip(block) {
             let states = &self.states[y * self.width..][columns.clone()];
             let cells = &mut grid.row_mut(y)[columns.clone()];
@@ -126,11 +133,11 @@ impl Blocks {
         }
     }
 
-    /// The columns and rows of a block and `margin` pixels around it.
-    fn extent(&self, Place { x, y }: Place, margin: usize) -> (Range<usize>, Range<usize>) {
+    /// The columns and rows from `before` pixels before a place to `behind` pixels behind it.
+    fn extent(&self, Place { x, y }: Place, before: usize, behind: usize) -> (Range<usize>, Range<usize>) {
         let range = |start: u16, length: usize| {
             let start = usize::from(start);
-            start.saturating_sub(margin)..(start + BLOCK + margin).min(length)
+            start.saturating_sub(before)..(start + behind).min(length)
         };
         (range(x, self.width), range(y, self.height))
     }
@@ -138,27 +145,27 @@ impl Blocks {
     /// Whether alpha varies in the window of the block.
     fn alpha_varies(&self, place: Place, grid: &Grid) -> bool {
         let varies = |low: &Cell, high: &Cell| high[self.colours] > low[self.colours];
-        let (low, high) = self.range(place, MARGIN, grid, varies);
+        let (low, high) = self.range(place, MARGIN, BLOCK + MARGIN, grid, varies);
         varies(&low, &high)
     }
 
-    /// Whether anything varies near the block, or nothing there is known.
-    fn varies(&self, place: Place, grid: &Grid) -> bool {
+    /// Whether anything varies near a square, up to `behind` pixels behind its place, or nothing there is known.
+    fn varies(&self, place: Place, behind: usize, grid: &Grid) -> bool {
         let varies = |low: &Cell, high: &Cell| (0..self.colours).any(|i| high[i] - low[i] > FLAT * self.unit);
-        let (low, high) = self.range(place, NEAR, grid, varies);
+        let (low, high) = self.range(place, NEAR, behind, grid, varies);
         varies(&low, &high) || low[0] > high[0]
     }
 
-    /// The range of each channel in the block and `margin` pixels around, but for what is unknown, or of as
-    /// many rows of it as are enough.
+    /// The range of each channel around a place, but for what is unknown, or of as many rows of it as are enough.
     fn range(
         &self,
         place: Place,
-        margin: usize,
+        before: usize,
+        behind: usize,
         grid: &Grid,
         is_enough: impl Fn(&Cell, &Cell) -> bool,
     ) -> (Cell, Cell) {
-        let (columns, rows) = self.extent(place, margin);
+        let (columns, rows) = self.extent(place, before, behind);
         let (mut low, mut high) = ([f32::MAX; 4], [f32::MIN; 4]);
         for y in rows {
             let states = &self.states[y * self.width..][columns.clone()];

@@ -50,6 +50,7 @@
 
 mod alike;
 mod blocks;
+mod cover;
 #[cfg(not(target_arch = "wasm32"))]
 mod crew;
 mod distance;

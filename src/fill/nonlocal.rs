@@ -23,7 +23,7 @@
 //! 2012; half of the gain); weights of samples by their distance (−0.1); 12 samples (−0.17), 48 (+0.07); every
 //! second place (−0.5).
 
-use super::alike::{AROUND, CENTRE, SIDE, VIEW, View};
+use super::alike::{CENTRE, SIDE, VIEW, View};
 use super::blocks::{Blocks, FILLED, KNOWN, Place};
 use super::level::{Cell, Grid};
 use super::mixture::{Mixture, Rows, SAMPLES, SHARE, SHARE_ROOT, WAVES, dot, sum};
@@ -34,8 +34,13 @@ const RELATIVE_NOISE: f32 = 0.05;
 /// The deviation of the smooth waves, relative to that of the samples.
 const SMOOTHNESS: f32 = 0.4;
 
-/// How far a pixel is pulled, horizontally times vertically.
-const PULL: [f32; SIDE] = [0.5, 0.7, 1.0, 1.0, 1.0, 1.0, 0.7, 0.5];
+/// How far a pixel is pulled in a square, one pixel beside it, and two; horizontally times vertically.
+const PULL: [f32; 3] = [1.0, 0.7, 0.5];
+
+/// Pixels of a patch before a square.
+const fn around(side: usize) -> usize {
+    (SIDE - side) / 2
+}
 
 /// Which channels are pulled.
 #[derive(Debug, Clone, Copy)]
@@ -58,10 +63,10 @@ impl NonLocal {
         Box::new(Self { view: View::new(), rows: Rows::new() })
     }
 
-    /// Pulls what is filled of a block and around it.
-    pub(super) fn refine(&mut self, place: Place, colours: Colours, blocks: &Blocks, grid: &mut Grid) {
+    /// Pulls what is filled of a square of `side` pixels, 4 to 8, and of the patch around it.
+    pub(super) fn refine(&mut self, place: Place, side: usize, colours: Colours, blocks: &Blocks, grid: &mut Grid) {
         let unit = blocks.unit;
-        self.view.look(place, blocks, grid);
+        self.view.look(place, around(side), blocks, grid);
         let samples = self.view.search();
         let variance = self.compare(&samples);
         let amplitude = SMOOTHNESS * (variance + unit * unit).sqrt();
@@ -70,7 +75,7 @@ impl NonLocal {
         let surplus = SHARE * sum(factors);
         factors.iter_mut().for_each(|factor| *factor = SHARE + SHARE_ROOT * (*factor - surplus));
         waves.iter_mut().for_each(|factor| *factor *= amplitude);
-        self.pull(place, &mixture, &samples, colours, grid);
+        self.pull(place, side, &mixture, &samples, colours, grid);
     }
 
     /// Sets up the rows of what is known; answers the variance of the samples there.
@@ -91,7 +96,18 @@ impl NonLocal {
 
     /// Pulls what is filled towards a mixture of samples and smooth waves.
     #[inline(never)]
-    fn pull(&self, place: Place, mixture: &Mixture, samples: &[usize; SAMPLES], colours: Colours, grid: &mut Grid) {
+    fn pull(
+        &self,
+        place: Place,
+        side: usize,
+        mixture: &Mixture,
+        samples: &[usize; SAMPLES],
+        colours: Colours,
+        grid: &mut Grid,
+    ) {
+        let around = around(side);
+        let pulls: [f32; SIDE] =
+            std::array::from_fn(|x| PULL[around.saturating_sub(x).max((x + 1).saturating_sub(around + side))]);
         let (factors, waves) = mixture.split_at(SAMPLES);
         let factors: [Cell; SAMPLES] = std::array::from_fn(|i| [factors[i]; 4]);
         let samples = samples.map(|start| self.view.patch(start));
@@ -106,8 +122,8 @@ impl NonLocal {
                     }
                 }
                 let (row, column) = (usize::from(place.y) + y, usize::from(place.x) + x);
-                let cell = &mut grid.row_mut(row - AROUND)[column - AROUND];
-                let pull = PULL[x] * PULL[y];
+                let cell = &mut grid.row_mut(row - around)[column - around];
+                let pull = pulls[x] * pulls[y];
                 for (i, (value, goal)) in cell.iter_mut().zip(goal).take(colours.count).enumerate() {
                     *value += if i > 0 && colours.guessed { 1.0 } else { pull } * (goal - *value);
                 }
@@ -138,7 +154,7 @@ mod tests {
         grid.close();
         let mut non_local = NonLocal::new();
         for (x, y) in [(17, 16), (17, 20)] {
-            non_local.refine(Place { x, y }, Colours { count: 1, guessed: false }, &blocks, &mut grid);
+            non_local.refine(Place { x, y }, 4, Colours { count: 1, guessed: false }, &blocks, &mut grid);
         }
         for (y, (x, cell)) in (0..SIZE).flat_map(|y| grid.row(y).iter().enumerate().map(move |cell| (y, cell))) {
             let most = if is_hole(x, y) { 8.0 } else { 0.0 };

@@ -24,6 +24,7 @@
 
 use super::Quality;
 use super::blocks::{Blocks, FILLED, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, widen};
+use super::cover::Cover;
 use super::distance::{Chamfer, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
 use super::level::{Cell, Grid, Spans};
@@ -42,23 +43,19 @@ pub(super) const RINGS: u32 = 2;
 /// sees.
 pub(super) const HALF_WIDTH: u32 = 12;
 
-/// Rounds of mixtures of similar patches after that of waves, by quality.
-const fn mixtures(quality: Quality) -> usize {
+/// The sides of the squares that mixtures of similar patches fill after waves, round by round. Grids that differ
+/// make up for fewer squares.
+const fn sides(quality: Quality) -> &'static [usize] {
     match quality {
-        Quality::Best => 3,
-        _ => 2,
+        Quality::Best => &[7, 6, 5, 4],
+        _ => &[8, 7, 6],
     }
 }
 
-/// Blocks looked at between two looks at the clock.
-const CHUNK: usize = 16;
 /// What a window of [`SHARED`] blocks costs, in visits.
 const WINDOW_VISITS: u64 = 3500;
 /// What a mixture of patches costs, likewise.
 const PATCH_VISITS: u64 = 1200;
-/// Pixels of a block that letters and strokes fill, as a rule.
-const FILLED_OF_BLOCK: u64 = 7;
-
 /// The passes over the box, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -99,10 +96,8 @@ pub(super) struct Thin {
     has_core: bool,
     blocks: Blocks,
     non_local: Box<NonLocal>,
-    /// Rounds of it.
-    mixtures: usize,
-    /// Places of the blocks by the pass in which their turn comes.
-    passes: Vec<Vec<Place>>,
+    /// Blocks of waves, and squares of each round of mixtures.
+    covers: Vec<Cover>,
     /// The range of what is known.
     low: Cell,
     high: Cell,
@@ -124,8 +119,7 @@ impl Thin {
             has_core: false,
             blocks: Blocks::new(width, height, channels, full),
             non_local: NonLocal::new(),
-            mixtures: mixtures(quality),
-            passes: Vec::new(),
+            covers: [BLOCK].iter().chain(sides(quality)).map(|side| Cover::new(*side, width)).collect(),
             low: [f32::MAX; 4],
             high: [f32::MIN; 4],
         }
@@ -133,7 +127,10 @@ impl Thin {
 
     /// Visits for filling `pixels`, as a rule.
     pub(super) fn expected_visits(pixels: u64, quality: Quality) -> u64 {
-        (WINDOW_VISITS / SHARED as u64 + mixtures(quality) as u64 * PATCH_VISITS) * pixels.div_ceil(FILLED_OF_BLOCK)
+        // Letters and strokes fill two thirds of a square, as a rule.
+        let squares = |side: usize| (3 * pixels).div_ceil(2 * (side * side) as u64);
+        let mixtures: u64 = sides(quality).iter().map(|side| PATCH_VISITS * squares(*side)).sum();
+        WINDOW_VISITS / SHARED as u64 * squares(BLOCK) + mixtures
     }
 
     /// How much wider the widest place is than what is thin.
@@ -156,8 +153,8 @@ impl Thin {
         match phase {
             Phase::Down | Phase::Up | Phase::Restore => self.height,
             Phase::CoreDown | Phase::CoreUp => usize::from(self.has_core) * self.height,
-            Phase::Cut => self.height.div_ceil(BLOCK),
-            Phase::Fill => (1 + self.mixtures) * self.chunks(),
+            Phase::Cut => self.covers.len() * self.height,
+            Phase::Fill => self.covers.iter().map(Cover::chunks).sum(),
         }
     }
 
@@ -168,7 +165,7 @@ impl Thin {
             Phase::Up => self.walk_up(self.height - 1 - row, unknown),
             Phase::CoreDown => self.core_down(row, near),
             Phase::CoreUp => self.core_up(self.height - 1 - row, unknown, near),
-            Phase::Cut => self.cut(row),
+            Phase::Cut => return self.cut(row, unknown),
             Phase::Fill => return self.fill_chunk(row, grid),
             Phase::Restore => self.restore(row, grid, near),
         }
@@ -215,70 +212,44 @@ impl Thin {
         }
     }
 
-    /// Cuts a band of rows into blocks. Each begins where the one before it leaves a pixel: a tenth
-    /// fewer than in a fixed grid.
-    fn cut(&mut self, band: usize) {
-        let (left, top) = (self.inner.x as usize, self.inner.y as usize);
-        let (right, bottom) = (left + self.inner.width as usize, top + self.inner.height as usize);
-        let rows = (band * BLOCK).max(top)..(band * BLOCK + BLOCK).min(bottom);
-        let is_unknown = |x: usize, y: &usize| self.blocks.row(*y)[x] == UNKNOWN;
-        let mut x = left;
-        while x < right {
-            if !rows.clone().any(|y| is_unknown(x, &y)) {
-                x += 1;
-                continue;
-            }
-            let (mut sum, mut count) = (0, 0);
-            for x in x..(x + BLOCK).min(right) {
-                for y in rows.clone().filter(|y| is_unknown(x, y)) {
-                    sum += usize::from(self.far.row(y)[x]);
-                    count += 1;
-                }
-            }
-            let pass = sum / count;
-            if self.passes.len() <= pass {
-                self.passes.resize(pass + 1, Vec::new());
-            }
-            self.passes[pass].push(Place { x: x as u16, y: (band * BLOCK) as u16 });
-            x += BLOCK;
-        }
-    }
-
-    /// The chunks of a round.
-    fn chunks(&self) -> usize {
-        self.passes.iter().map(|blocks| blocks.len().div_ceil(CHUNK)).sum()
+    /// Covers a row of what is thin, once for each round.
+    fn cut(&mut self, row: usize, unknown: &Spans) -> usize {
+        let (cover, y) = (&mut self.covers[row / self.height], row % self.height);
+        unknown.row(y).map(|run| cover.cover(y, run, self.inner, &self.blocks, &self.far)).sum()
     }
 
     fn fill_chunk(&mut self, row: usize, grid: &mut Grid) -> usize {
-        let round = row / self.chunks();
-        let (mut pass, mut first) = (0, row % self.chunks() * CHUNK);
-        while first >= self.passes[pass].len() {
-            first -= self.passes[pass].len().next_multiple_of(CHUNK);
-            pass += 1;
+        let (mut round, mut chunk) = (0, row);
+        while chunk >= self.covers[round].chunks() {
+            chunk -= self.covers[round].chunks();
+            round += 1;
         }
-        let mut queue = [Place { x: 0, y: 0 }; CHUNK];
-        let (mut length, mut visits) = (0, 0);
-        for i in first..(first + CHUNK).min(self.passes[pass].len()) {
-            let place = self.passes[pass][i];
-            visits += (BLOCK + 2 * NEAR).pow(2);
-            if self.blocks.wants_waves(place, grid) {
-                queue[length] = place;
-                length += 1;
-            } else {
-                self.blocks.mark(place, UNKNOWN, FILLED);
-            }
-        }
+        let cover = &self.covers[round];
+        let (side, places) = (cover.side(), cover.chunk(chunk));
+        let mut visits = places.len() * (side + 2 * NEAR).pow(2);
         if round > 0 {
             let colours = Colours { count: self.colours, guessed: round == 1 };
-            for place in &queue[..length] {
-                self.non_local.refine(*place, colours, &self.blocks, grid);
-                visits += PATCH_VISITS as usize;
+            for place in places {
+                if self.blocks.is_worth(*place, side, FILLED, grid) {
+                    self.non_local.refine(*place, side, colours, &self.blocks, grid);
+                    visits += PATCH_VISITS as usize;
+                }
             }
             return visits;
         }
-        for places in queue[..length].chunks(SHARED) {
-            self.blocks.fill(places, grid);
-            visits += WINDOW_VISITS as usize;
+        let (mut shared, mut count) = ([Place::default(); SHARED], 0);
+        for (i, place) in places.iter().enumerate() {
+            if self.blocks.is_worth(*place, side, UNKNOWN, grid) {
+                shared[count] = *place;
+                count += 1;
+            } else {
+                self.blocks.mark(*place, UNKNOWN, FILLED);
+            }
+            if count == SHARED || (count > 0 && i + 1 == places.len()) {
+                self.blocks.fill(&shared[..count], grid);
+                visits += WINDOW_VISITS as usize;
+                count = 0;
+            }
         }
         visits
     }

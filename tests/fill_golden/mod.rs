@@ -17,9 +17,9 @@ pub(crate) struct Golden {
 
 /// Change a number only together with the engine, and say so in the commit.
 pub(crate) const GOLDENS: [Golden; 4] = [
-    Golden { channels: 3, sixteen_bits: false, checksum: 0xd3a2_95d2_87ef_d43f },
+    Golden { channels: 3, sixteen_bits: false, checksum: 0x7ba6_49b1_ab81_dd7f },
     Golden { channels: 4, sixteen_bits: false, checksum: 0xdd4d_c12a_cc9b_93f2 },
-    Golden { channels: 1, sixteen_bits: true, checksum: 0xdb87_b832_f5cd_292f },
+    Golden { channels: 1, sixteen_bits: true, checksum: 0x4d61_97ce_916c_458c },
     Golden { channels: 2, sixteen_bits: true, checksum: 0xf000_2883_9b0b_cf2e },
 ];
 

@@ -68,20 +68,23 @@ const PASS_VISITS: usize = 3;
 #[derive(Debug, Clone, Copy)]
 struct Effort {
     /// How often the hole is peeled; with more targets than `crowd`, where luck and bad luck even out and it
-    /// takes long, the second number.
+    /// takes long, the second number. Once, where nothing is farther than `narrow` cells from what is known:
+    /// letters of large pictures gain nothing by more.
     starts: [usize; 2],
     crowd: usize,
+    narrow: u8,
     /// Sources that are looked at for each pixel of the first start, and of the later ones: by their offset, and
     /// of all.
     picks: [[usize; 2]; 2],
 }
 
 impl Effort {
-    fn of(quality: Quality) -> Self {
+    fn of(quality: Quality, scale: u32) -> Self {
+        let narrow = if scale > 1 { 8 } else { 0 };
         if quality == Quality::Best {
-            Self { starts: [5, 5], crowd: usize::MAX, picks: [[100, 100]; 2] }
+            Self { starts: [5, 5], crowd: usize::MAX, narrow: 0, picks: [[100, 100]; 2] }
         } else {
-            Self { starts: [5, 2], crowd: 2000, picks: [[70, 20], [33, 10]] }
+            Self { starts: [5, 2], crowd: 2000, narrow, picks: [[70, 20], [33, 10]] }
         }
     }
 }
@@ -136,7 +139,7 @@ impl Wide {
             program: [Operation::Load, Operation::Down(0), Operation::Up(0), Operation::Classify(0)].into(),
             at: 0,
             row: 0,
-            effort: Effort::of(quality),
+            effort: Effort::of(quality, source.scale),
             peel: None,
             votes: Votes::default(),
             chance: Chance::new(seed),
@@ -158,7 +161,7 @@ impl Wide {
         while 5 * coarse > 4 * program::SOURCES as u64 {
             coarse /= 4;
         }
-        let Effort { starts, crowd, picks } = Effort::of(quality);
+        let Effort { starts, crowd, picks, .. } = Effort::of(quality, 1);
         let starts = starts[usize::from(2 * coarse > crowd as u64)] as u64;
         let [first, later] = picks.map(|picks| peel::visits(picks) as u64);
         100 * cells + (900 + first + (starts - 1) * later) * coarse + coarse.min(peel::SAMPLES as u64) * first

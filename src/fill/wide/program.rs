@@ -3,7 +3,7 @@
 use super::image::SIDE;
 use super::level::Level;
 use super::search::Walk;
-use super::{Event, Wide};
+use super::{Effort, Event, Wide};
 
 /// The pyramid ends with a hole of this half-width,
 const CORE: u8 = 3;
@@ -92,7 +92,8 @@ impl Wide {
         let level = &mut self.levels[coarsest];
         (level.extent.top..level.extent.bottom).for_each(|_| level.push_field_row());
         self.program.push(Operation::Learn(coarsest));
-        let starts = self.effort.starts[usize::from(level.targets > self.effort.crowd)];
+        let Effort { starts, crowd, narrow, .. } = self.effort;
+        let starts = if level.farthest <= narrow { 1 } else { starts[usize::from(level.targets > crowd)] };
         self.program.extend((0..starts).map(|_| Operation::Peel(coarsest)));
         self.program.push(Operation::Seed(coarsest));
         for level in (0..=coarsest).rev() {
