@@ -89,6 +89,7 @@ impl Blocks {
     }
 
     /// Whether a square of `side` pixels, those of a state, is worth the work: elsewhere what is there is right.
+    #[inline(never)]
     pub(super) fn is_worth(&self, place: Place, side: usize, state: u8, grid: &Grid) -> bool {
         let (columns, rows) = self.extent(place, 0, side);
         let pixels = rows.flat_map(|y| &self.row(y)[columns.clone()]);

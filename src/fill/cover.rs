@@ -101,13 +101,20 @@ impl Cover {
     }
 
     /// How many chunks there are.
+    #[inline(never)]
     pub(super) fn chunks(&self) -> usize {
         self.passes.iter().map(|places| places.len().div_ceil(CHUNK)).sum()
     }
 
     /// The squares of a chunk: none of them waits for another one.
-    pub(super) fn chunk(&self, chunk: usize) -> &[Place] {
-        self.passes.iter().flat_map(|places| places.chunks(CHUNK)).nth(chunk).unwrap_or(&[])
+    pub(super) fn chunk(&self, mut chunk: usize) -> &[Place] {
+        for places in &self.passes {
+            match places.get(chunk * CHUNK..) {
+                Some(rest @ [_, ..]) => return &rest[..rest.len().min(CHUNK)],
+                _ => chunk -= places.len().div_ceil(CHUNK),
+            }
+        }
+        &[]
     }
 }
 

@@ -11,7 +11,7 @@
 //! next patches see it and no sums are kept. Chroma takes luma's mixture: a system of its own gains 0.02 dB. The
 //! variance is that of the known pixels alone.
 //!
-//! Gains after one round of waves: text 0.84 dB, stamps 0.77, scribbles 0.59; a second round 0.2, 0.5, 0.16;
+//! Gains of rounds on the grid of the waves, after these: text 0.84 dB, stamps 0.77, scribbles 0.59; a second round 0.2, 0.5, 0.16;
 //! a third 0.1 each; a second round of waves before it 0.1, 0.35, 0.1. Two rounds after the harmonic guess
 //! alone stay 0.5 dB (scribbles), 0.7 (text), 2.4 (stamps) below two after waves.
 //!
