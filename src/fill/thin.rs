@@ -57,6 +57,7 @@ const fn sides(quality: Quality) -> &'static [usize] {
 const WINDOW_VISITS: u64 = 3500;
 /// What a mixture of patches costs, likewise.
 const PATCH_VISITS: u64 = 1200;
+
 /// The passes over the box, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {

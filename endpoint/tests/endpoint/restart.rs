@@ -148,9 +148,11 @@ async fn tasks_of_an_earlier_run_are_worked_on_in_their_order() {
         ends.push((written, index));
     }
     ends.sort();
-    // Those that are worked on at the same time may overtake each other.
+    // Those that are worked on at the same time may overtake each other, and one whose thread has to wait is overtaken
+    // by many.
     let cores = std::thread::available_parallelism().unwrap().get();
-    assert!(ends.iter().enumerate().all(|(place, (_, index))| place.abs_diff(*index) <= cores), "{ends:?}");
+    let astray = ends.iter().enumerate().filter(|(place, (_, index))| place.abs_diff(*index) > cores).count();
+    assert!(astray < cores.max(2), "{ends:?}");
     assert_eq!(state(&server.json(ALIYUN, &good()).await.1), 1, "there is room for new ones afterwards");
 }
 
