@@ -30,7 +30,8 @@
 //! | `program` | the passes of guess and cycles, in order |
 //! | `solver` | runs them on one box, row by row |
 //! | `distance` | distances from what is known |
-//! | `thin` | what is thin, cut into blocks, in their order |
+//! | `thin` | what is thin, round by round |
+//! | `cover` | the squares over it, in their order |
 //! | `blocks` | windows around blocks, what comes out of them |
 //! | `extrapolate` | a window as a sum of few waves |
 //! | `spectrum` | Fourier transforms |

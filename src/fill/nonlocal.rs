@@ -11,9 +11,9 @@
 //! next patches see it and no sums are kept. Chroma takes luma's mixture: a system of its own gains 0.02 dB. The
 //! variance is that of the known pixels alone.
 //!
-//! Gains of rounds on the grid of the waves, after these: text 0.84 dB, stamps 0.77, scribbles 0.59; a second round 0.2, 0.5, 0.16;
-//! a third 0.1 each; a second round of waves before it 0.1, 0.35, 0.1. Two rounds after the harmonic guess
-//! alone stay 0.5 dB (scribbles), 0.7 (text), 2.4 (stamps) below two after waves.
+//! Gains of rounds on the grid of the waves, after these: text 0.84 dB, stamps 0.77, scribbles 0.59; a second round
+//! 0.2, 0.5, 0.16; a third 0.1 each; a second round of waves before it 0.1, 0.35, 0.1. Two rounds after the harmonic
+//! guess alone stay 0.5 dB (scribbles), 0.7 (text), 2.4 (stamps) below two after waves.
 //!
 //! Rejected by measurement, on text: the places of the first round again (−0.08 dB, stamps −0.28); every
 //! second row in the search (−0.06); 4 steps of the gradients (−0.05); a radius of 5 (−0.05), of 8 (+0.06,
