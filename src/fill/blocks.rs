@@ -99,6 +99,7 @@ impl Blocks {
     }
 
     /// Fills the luma of up to [`SHARED`] blocks.
+    #[inline(never)]
     pub(super) fn fill(&mut self, places: &[Place], grid: &mut Grid) {
         for (i, place) in places.iter().enumerate() {
             self.gather(*place, 2 * i, grid);

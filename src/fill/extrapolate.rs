@@ -20,8 +20,10 @@
 
 use std::sync::LazyLock;
 
+use wide::f32x4;
+
 use super::level::Cell;
-use super::spectrum::{ANGLES, Complex, SIZE, WINDOW, transform};
+use super::spectrum::{ANGLES, Complex, SIZE, WINDOW, ZERO, transform};
 
 /// Side of a block. Of 2 it gains 0.06 dB on text and 0.2 on scribbles and loses 0.1 on stamps, for 2.5
 /// times the time; of 3 it loses, and so it does of 5 (scribbles −0.14) and 6 (−0.14 to −0.4).
@@ -130,7 +132,7 @@ fn power(base: f32, exponent: f32) -> f32 {
 impl Workspace {
     pub(super) fn new() -> Box<Self> {
         Box::new(Self {
-            half: [[[[0.0; 4]; 2]; WINDOW]; REACHED],
+            half: [[ZERO; WINDOW]; REACHED],
             spectra: [[[[0.0; SIZE]; REACHED]; 2]; 4],
             weights: [[[0.0; 2 * COLUMNS]; SIZE]; 2],
             residual: [[[0.0; COLUMNS]; ROWS]; 2],
@@ -139,16 +141,14 @@ impl Workspace {
 
     /// Transforms two windows.
     pub(super) fn transform(&mut self, window: &Window) {
-        let sum = |a: Cell, b: Cell| -> Cell { std::array::from_fn(|i| a[i] + b[i]) };
-        let difference = |a: Cell, b: Cell| -> Cell { std::array::from_fn(|i| a[i] - b[i]) };
-        let mut line = [[[0.0; 4]; 2]; SIZE];
-        for (pair, rows) in window.chunks_exact(2).enumerate() {
+        let mut line = [ZERO; SIZE];
+        for (pair, rows) in window.as_chunks::<2>().0.iter().enumerate() {
             // Two rows as real and imaginary parts of one line.
-            transform(&std::array::from_fn(|x| [rows[0][x], rows[1][x]]), &mut line);
+            transform(&std::array::from_fn(|x| [rows[0][x].into(), rows[1][x].into()]), &mut line);
             for (k, column) in self.half.iter_mut().enumerate() {
                 let ([re, im], [mirror_re, mirror_im]) = (line[k], line[(SIZE - k) % SIZE]);
-                column[2 * pair] = [sum(re, mirror_re), difference(im, mirror_im)];
-                column[2 * pair + 1] = [sum(im, mirror_im), difference(mirror_re, re)];
+                column[2 * pair] = [re + mirror_re, im - mirror_im];
+                column[2 * pair + 1] = [im + mirror_im, mirror_re - re];
             }
         }
         for u in 0..ROWS {
@@ -158,25 +158,25 @@ impl Workspace {
         // Of the higher frequencies only the weights are wanted: four at once.
         for lane in [1, 3] {
             for first in (ROWS..REACHED).step_by(4) {
-                let mut columns = [[[0.0; 4]; 2]; WINDOW];
-                for (i, half) in self.half[first..].iter().take(4).enumerate() {
-                    for ([re, im], value) in columns.iter_mut().zip(half) {
-                        (re[i], im[i]) = (value[0][lane], value[1][lane]);
-                    }
-                }
-                transform(&columns, &mut line);
+                let half: [&[Complex; WINDOW]; 4] = std::array::from_fn(|i| &self.half[(first + i).min(REACHED - 1)]);
+                let part = |y: usize, part: usize| half.map(|half| half[y][part].to_array()[lane]).into();
+                transform(&std::array::from_fn(|y| [part(y, 0), part(y, 1)]), &mut line);
                 self.store(&line, std::array::from_fn(|i| (first + i < REACHED).then_some((lane, first + i))));
             }
         }
     }
 
     /// Stores each lane of a line at its place: a lane of the spectra and a horizontal frequency.
+    #[inline(never)]
     fn store(&mut self, line: &[Complex; SIZE], places: [Option<(usize, usize)>; 4]) {
-        for (i, place) in places.into_iter().enumerate() {
-            let Some((lane, u)) = place else { continue };
-            let [re, im] = &mut self.spectra[lane];
-            for ((re, im), value) in re[u].iter_mut().zip(&mut im[u]).zip(line) {
-                (*re, *im) = (value[0][i], value[1][i]);
+        for (k, values) in line.as_chunks::<4>().0.iter().enumerate() {
+            for part in 0..2 {
+                let lanes = f32x4::transpose(values.map(|value| value[part]));
+                for (place, values) in places.into_iter().zip(lanes) {
+                    if let Some((lane, u)) = place {
+                        self.spectra[lane][part][u].as_chunks_mut().0[k] = values.to_array();
+                    }
+                }
             }
         }
     }

@@ -2,11 +2,11 @@
 //!
 //! One step of radix 4, which leaves out the zeros behind the window, and four transforms of 8
 //! (decimation in frequency; Brigham, *The Fast Fourier Transform and Its Applications*, 1988,
-//! chapter 8). The lanes of a [`Cell`] are signals of their own, so nothing is shuffled; quarter turns
-//! are part of the sum behind them, as LLVM makes shuffles of negations. Cosines and sines are a closed
-//! table.
+//! chapter 8). The lanes are signals of their own, so nothing is shuffled; that they are SIMD registers must be
+//! said: from arrays of numbers LLVM makes, in WebAssembly, as many shuffles as sums. Cosines and sines are a
+//! closed table.
 
-use super::level::Cell;
+use wide::f32x4;
 
 /// Points of a transform.
 pub(super) const SIZE: usize = 32;
@@ -14,8 +14,10 @@ pub(super) const SIZE: usize = 32;
 /// Those that may hold something: the first of them.
 pub(super) const WINDOW: usize = 24;
 
-/// Real and imaginary part of four channels.
-pub(super) type Complex = [Cell; 2];
+/// Real and imaginary part of four signals.
+pub(super) type Complex = [f32x4; 2];
+
+pub(super) const ZERO: Complex = [f32x4::ZERO; 2];
 
 /// cos(2πk/32) for k = 0…8.
 const COSINES: [f32; 9] = [
@@ -48,7 +50,7 @@ pub(super) const ANGLES: [(f32, f32); SIZE] = {
 /// Σ line(n)·exp(−2πi·nk/32) for all k. Not inlined: three copies would take 3 KB more (gzip).
 #[inline(never)]
 pub(super) fn transform(line: &[Complex; WINDOW], spectrum: &mut [Complex; SIZE]) {
-    let mut parts = [[[[0.0; 4]; 2]; 8]; 4];
+    let mut parts = [[ZERO; 8]; 4];
     split(line, &mut parts);
     join(&parts, spectrum);
 }
@@ -116,43 +118,43 @@ fn turn([re, im]: Complex, k: usize) -> Complex {
         return [re, im];
     }
     let (cosine, sine) = ANGLES[k];
-    [std::array::from_fn(|i| re[i] * cosine + im[i] * sine), std::array::from_fn(|i| im[i] * cosine - re[i] * sine)]
+    [re * cosine + im * sine, im * cosine - re * sine]
 }
 
 /// value·exp(−2πi/8)
 #[inline(always)]
 fn turn_eighth([re, im]: Complex) -> Complex {
     const SHARE: f32 = std::f32::consts::FRAC_1_SQRT_2;
-    [std::array::from_fn(|i| SHARE * (re[i] + im[i])), std::array::from_fn(|i| SHARE * (im[i] - re[i]))]
+    [(re + im) * SHARE, (im - re) * SHARE]
 }
 
 /// value·exp(−6πi/8)
 #[inline(always)]
 fn turn_three_eighths([re, im]: Complex) -> Complex {
     const SHARE: f32 = std::f32::consts::FRAC_1_SQRT_2;
-    [std::array::from_fn(|i| SHARE * (im[i] - re[i])), std::array::from_fn(|i| -SHARE * (re[i] + im[i]))]
+    [(im - re) * SHARE, (re + im) * -SHARE]
 }
 
 #[inline(always)]
 fn add(a: Complex, b: Complex) -> Complex {
-    std::array::from_fn(|part| std::array::from_fn(|i| a[part][i] + b[part][i]))
+    [a[0] + b[0], a[1] + b[1]]
 }
 
 #[inline(always)]
 fn subtract(a: Complex, b: Complex) -> Complex {
-    std::array::from_fn(|part| std::array::from_fn(|i| a[part][i] - b[part][i]))
+    [a[0] - b[0], a[1] - b[1]]
 }
 
 /// a − i·b
 #[inline(always)]
-fn add_turned([a_re, a_im]: Complex, [b_re, b_im]: Complex) -> Complex {
-    [std::array::from_fn(|i| a_re[i] + b_im[i]), std::array::from_fn(|i| a_im[i] - b_re[i])]
+fn add_turned(a: Complex, b: Complex) -> Complex {
+    [a[0] + b[1], a[1] - b[0]]
 }
 
 /// a + i·b
 #[inline(always)]
-fn subtract_turned([a_re, a_im]: Complex, [b_re, b_im]: Complex) -> Complex {
-    [std::array::from_fn(|i| a_re[i] - b_im[i]), std::array::from_fn(|i| a_im[i] + b_re[i])]
+fn subtract_turned(a: Complex, b: Complex) -> Complex {
+    [a[0] - b[1], a[1] + b[0]]
 }
 
 #[cfg(test)]
@@ -171,21 +173,25 @@ mod tests {
     fn a_transform_is_the_sum_that_defines_it() {
         let value = |n: usize, lane: usize| ((n * 37 + lane * 11 + n * n * 5) % 64) as f32 - 20.0;
         let line: [Complex; SIZE] = std::array::from_fn(|n| {
-            [0, 7].map(|shift| if n < WINDOW { [0, 1, 2, 3].map(|lane| value(n + shift, lane)) } else { [0.0; 4] })
+            [0, 7].map(
+                |shift| if n < WINDOW { [0, 1, 2, 3].map(|lane| value(n + shift, lane)).into() } else { f32x4::ZERO },
+            )
         });
         let mut fast = line;
         transform(&std::array::from_fn(|n| line[n]), &mut fast);
         for k in 0..SIZE {
             for lane in 0..4 {
                 let mut sum = [0.0f64; 2];
-                for (n, [re, im]) in line.iter().enumerate() {
+                for (n, value) in line.iter().enumerate() {
                     let (cosine, sine) = ANGLES[n * k % SIZE];
-                    let [re, im, cosine, sine] = [re[lane], im[lane], cosine, sine].map(f64::from);
+                    let [re, im] = value.map(|part| part.to_array()[lane]);
+                    let [re, im, cosine, sine] = [re, im, cosine, sine].map(f64::from);
                     sum[0] += re * cosine + im * sine;
                     sum[1] += im * cosine - re * sine;
                 }
                 let close = |a: f32, b: f64| (f64::from(a) - b).abs() < 1e-3;
-                assert!(close(fast[k][0][lane], sum[0]) && close(fast[k][1][lane], sum[1]), "{k}, {lane}");
+                let [re, im] = fast[k].map(|part| part.to_array()[lane]);
+                assert!(close(re, sum[0]) && close(im, sum[1]), "{k}, {lane}");
             }
         }
     }

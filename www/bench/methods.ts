@@ -67,7 +67,7 @@ export function nativeMethod(program: string): Method {
       const [picture, mask, out] = ["picture.png", "mask.png", "out.png"].map((name) => join(folder, name)) as [string, string, string];
       writeFileSync(picture, pngOf(damaged));
       writeFileSync(mask, maskPngOf(damaged));
-      const printed = execFileSync(program, [picture, mask, out], { encoding: "utf8" });
+      const printed = execFileSync(program, ["--threads", "1", picture, mask, out], { encoding: "utf8" });
       const time = /engine_ms=([\d.]+)/.exec(printed)?.[1];
       if (time === undefined) throw new Error(`${program} printed no engine_ms`);
       return { milliseconds: Number(time), rgb: null };

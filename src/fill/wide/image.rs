@@ -123,8 +123,9 @@ impl Image {
 
     #[inline(always)]
     fn load(&self, start: usize) -> [u8x16; 2] {
-        let bytes = self.pixels[start..start + 8].as_flattened();
-        [0, 16].map(|at| bytes[at..].first_chunk().map_or(u8x16::ZERO, |half| u8x16::new(*half)))
+        let half = |pixels: &[Pixel]| pixels.as_flattened().first_chunk().map_or(u8x16::ZERO, |half| u8x16::new(*half));
+        let pixels = &self.pixels[start..start + 8];
+        [half(&pixels[..4]), half(&pixels[4..])]
     }
 }
 
