@@ -22,8 +22,19 @@ const RADIUS: usize = 6;
 pub(super) const VIEW: usize = SIDE + 2 * RADIUS;
 /// Where the patch itself begins in the view.
 pub(super) const CENTRE: usize = RADIUS * VIEW + RADIUS;
-/// Places in reach, but for its own.
-const PLACES: usize = (2 * RADIUS + 1).pow(2) - 1;
+/// Places in reach, of which its own is the middle one; and so many that they are fours.
+const REACHED: usize = (2 * RADIUS + 1).pow(2);
+const PLACES: usize = REACHED.next_multiple_of(4);
+/// Where in the view they begin.
+static STARTS: [i32; PLACES] = {
+    let mut starts = [0; PLACES];
+    let mut i = 0;
+    while i < REACHED {
+        starts[i] = (i / (2 * RADIUS + 1) * VIEW + i % (2 * RADIUS + 1)) as i32;
+        i += 1;
+    }
+    starts
+};
 
 /// The weights of a known and of a filled pixel in the search; half and three quarters are alike.
 const CERTAIN: i16 = 5;
@@ -99,18 +110,26 @@ impl View {
         let centre: [i16x8; SIDE] = array::from_fn(|y| row(own, y));
         let weights =
             self.states.map(|states| i16x8::new(states.map(|state| if state == KNOWN { CERTAIN } else { DOUBTFUL })));
-        let mut keys = [i32::MAX; PLACES];
-        let places = (0..=2 * RADIUS).flat_map(|y| y * VIEW..=y * VIEW + 2 * RADIUS).filter(|at| *at != CENTRE);
-        for (key, at) in keys.iter_mut().zip(places) {
-            let Some(patch) = patch(at) else { continue };
-            let mut sum = i32x4::ZERO;
+        let mut sums = [i32x4::ZERO; PLACES];
+        for (sum, at) in sums.iter_mut().zip(&STARTS[..REACHED]) {
+            let Some(patch) = patch(*at as usize) else { continue };
             for y in 0..SIDE {
                 let difference = centre[y] - row(patch, y);
-                sum += (difference * weights[y]).dot(difference);
+                *sum += (difference * weights[y]).dot(difference);
             }
-            // The upper 23 bits of the distance, and 8 for the place, so that no two are the same.
-            *key = sum.reduce_add() >> 2 << 8 | at as i32;
         }
+        let mut keys = [i32::MAX; PLACES];
+        let inputs = sums.as_chunks().0.iter().zip(STARTS.as_chunks().0);
+        for (keys, (sums, starts)) in keys.as_chunks_mut::<4>().0.iter_mut().zip(inputs) {
+            let [a, b, c, d] = i32x4::transpose(*sums);
+            let distances: i32x4 = (a + b) + (c + d);
+            let upper: i32x4 = distances >> 2;
+            // The upper 23 bits of the distance, and 8 for the place, so that no two are the same.
+            let placed: i32x4 = upper << 8;
+            *keys = (placed | i32x4::new(*starts)).to_array();
+        }
+        keys[REACHED / 2] = i32::MAX;
+        keys[REACHED..].fill(i32::MAX);
         let limit = threshold(&keys);
         let (mut best, mut count) = ([0; SAMPLES + 1], 0);
         for key in keys {

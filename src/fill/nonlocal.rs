@@ -23,9 +23,11 @@
 //! 2012; half of the gain); weights of samples by their distance (−0.1); 12 samples (−0.17), 48 (+0.07); every
 //! second place (−0.5).
 
-use super::alike::{CENTRE, SIDE, VIEW, View};
+use wide::f32x4;
+
+use super::alike::{CENTRE, Patch, SIDE, VIEW, View};
 use super::blocks::{Blocks, FILLED, KNOWN, Place};
-use super::level::{Cell, Grid};
+use super::level::Grid;
 use super::mixture::{Mixture, Rows, SAMPLES, SHARE, SHARE_ROOT, WAVES, dot, sum};
 
 /// The variance that no sample explains: in squares of a 255th of the full range, and relative to theirs.
@@ -109,18 +111,14 @@ impl NonLocal {
         let pulls: [f32; SIDE] =
             std::array::from_fn(|x| PULL[around.saturating_sub(x).max((x + 1).saturating_sub(around + side))]);
         let (factors, waves) = mixture.split_at(SAMPLES);
-        let factors: [Cell; SAMPLES] = std::array::from_fn(|i| [factors[i]; 4]);
+        let factors: [f32x4; SAMPLES] = std::array::from_fn(|i| f32x4::splat(factors[i]));
         let samples = samples.map(|start| self.view.patch(start));
         for (y, states) in self.view.states.iter().enumerate() {
             for (x, _) in states.iter().enumerate().filter(|(_, state)| **state <= FILLED) {
                 let at = y * VIEW + x;
-                let mut goal = [dot(waves, &WAVES[y * SIDE + x]), 0.0, 0.0, 0.0];
-                for (sample, factor) in samples.iter().zip(&factors) {
-                    let cell = &sample[at];
-                    for i in 0..4 {
-                        goal[i] += factor[i] * cell[i];
-                    }
-                }
+                let smooth = f32x4::new([dot(waves, &WAVES[y * SIDE + x]), 0.0, 0.0, 0.0]);
+                let add = |goal, (sample, factor): (&&Patch, &f32x4)| goal + *factor * f32x4::new(sample[at]);
+                let goal = samples.iter().zip(&factors).fold(smooth, add).to_array();
                 let (row, column) = (usize::from(place.y) + y, usize::from(place.x) + x);
                 let cell = &mut grid.row_mut(row - around)[column - around];
                 let pull = pulls[x] * pulls[y];

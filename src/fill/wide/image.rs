@@ -4,7 +4,7 @@
 //! the last pixel is masked out; sums of squares are exact integers, so they are the same on every
 //! machine and in any order.
 
-use wide::{i16x8, i32x4, u8x16};
+use wide::{f32x4, f32x8, i16x8, i32x4, i32x8, u8x16};
 
 /// Up to four premultiplied channels; a lane that the picture does not need holds the texture.
 pub(super) type Pixel = [u8; 4];
@@ -42,7 +42,6 @@ pub(super) struct Known {
 #[derive(Debug, Clone, Copy)]
 struct KnownRow {
     row: usize,
-    count: usize,
     pixels: [u8x16; 2],
     /// 255 in the lanes that count.
     mask: [u8x16; 2],
@@ -78,10 +77,17 @@ impl Image {
         Patch(std::array::from_fn(|row| self.load(start + row * self.stride)))
     }
 
-    /// Row `dy` of the patch around a centre.
+    /// Row `dy` of the patch around a centre as numbers, and the pixel behind it.
     #[inline(always)]
-    pub(super) fn patch_row(&self, x: usize, y: usize, dy: usize) -> &[Pixel] {
-        &self.pixels[self.corner(x, y) + dy * self.stride..][..SIDE]
+    pub(super) fn patch_row(&self, x: usize, y: usize, dy: usize) -> [f32x4; SIDE + 1] {
+        let [left, right] = self.load(self.corner(x, y) + dy * self.stride);
+        let pairs = [
+            numbers(i16x8::from_u8x16_low(left)),
+            numbers(i16x8::from_u8x16_high(left)),
+            numbers(i16x8::from_u8x16_low(right)),
+            numbers(i16x8::from_u8x16_high(right)),
+        ];
+        std::array::from_fn(|i| pairs[i / 2][i % 2])
     }
 
     /// The sum of squared differences between `patch`, each pixel by its weight, and the patch around a
@@ -99,6 +105,17 @@ impl Image {
             }
         }
         sum.reduce_add() as u32
+    }
+
+    /// What the row of a patch that has the most known pixels costs, beside each of some centres.
+    #[inline(never)]
+    pub(super) fn first_costs(&self, known: &Known, centres: &[[u16; 2]], costs: &mut [u32]) {
+        let KnownRow { row, pixels, mask } = known.rows[0];
+        for (cost, [x, y]) in costs.iter_mut().zip(centres) {
+            let [left, right] = self.load(self.corner((*x).into(), (*y).into()) + row * self.stride);
+            let sum = squares(difference(pixels[0], left) & mask[0]) + squares(difference(pixels[1], right) & mask[1]);
+            *cost = sum.reduce_add() as u32;
+        }
     }
 
     /// As `cost`, over the known pixels of a patch alone.
@@ -136,7 +153,7 @@ impl Patch {
     pub(super) fn weights<'a>(far: impl Fn(usize) -> &'a [u8]) -> Self {
         let most = u8x16::splat(MOST);
         let one = u8x16::splat(1);
-        Self(std::array::from_fn(|row| spread(far(row)).map(|far| most.saturating_sub(far).max(one))))
+        Self(std::array::from_fn(|row| spread(far(row), 0).map(|far| most.saturating_sub(far).max(one))))
     }
 }
 
@@ -144,25 +161,33 @@ impl Known {
     /// The pixels of a patch for which `far`, which reads those of a row, is 0.
     #[inline(always)]
     pub(super) fn new<'a>(patch: &Patch, far: impl Fn(usize) -> &'a [u8]) -> Self {
-        let mut rows: [KnownRow; SIDE] = std::array::from_fn(|row| {
-            let far = far(row);
-            let mask = spread(&std::array::from_fn::<u8, SIDE, _>(|i| if far[i] == 0 { 255 } else { 0 }));
-            KnownRow { row, count: far.iter().filter(|far| **far == 0).count(), pixels: patch.0[row], mask }
+        let counts: [usize; SIDE] = std::array::from_fn(|row| far(row).iter().filter(|far| **far == 0).count());
+        let mut order: [usize; SIDE] = std::array::from_fn(|row| row);
+        order.sort_by_key(|row| SIDE - counts[*row]);
+        let rows = order.map(|row| KnownRow {
+            row,
+            pixels: patch.0[row],
+            mask: spread(far(row), u8::MAX).map(|far| far.simd_eq(u8x16::ZERO)),
         });
-        rows.sort_by_key(|row| SIDE - row.count);
-        let end = rows.iter().position(|row| row.count == 0).unwrap_or(SIDE);
-        Self { rows, end }
+        Self { rows, end: counts.iter().filter(|count| **count > 0).count() }
     }
 }
 
-/// Each value of a patch's row for the four lanes of its pixel; 0 for the one behind.
+/// Each value of a patch's row for the four lanes of its pixel; another for the one behind.
 #[inline(always)]
-fn spread(values: &[u8]) -> [u8x16; 2] {
-    let mut bytes = [0; 16];
+fn spread(values: &[u8], behind: u8) -> [u8x16; 2] {
+    let mut bytes = [behind; 16];
     bytes[..SIDE].copy_from_slice(&values[..SIDE]);
     let pairs = u8x16::new(bytes);
     let pairs = u8x16::unpack_low(pairs, pairs);
     [u8x16::unpack_low(pairs, pairs), u8x16::unpack_high(pairs, pairs)]
+}
+
+/// Two pixels as numbers.
+#[inline(always)]
+fn numbers(pixels: i16x8) -> [f32x4; 2] {
+    let lanes = f32x8::from_i32x8(i32x8::from_i16x8(pixels)).to_array();
+    [0, 4].map(|first| f32x4::new(std::array::from_fn(|lane| lanes[first + lane])))
 }
 
 #[inline(always)]

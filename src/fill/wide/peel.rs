@@ -69,6 +69,9 @@ pub(super) struct Peel {
     /// Sources that this start looks at, and those after the first.
     picks: [usize; 2],
     later: [usize; 2],
+    /// The sources that are looked at in this way, and what a row of them costs.
+    picked: Vec<[u16; 2]>,
+    costs: Vec<u32>,
     /// How badly the sources of this start fit: the sum of the distances, whose squares are the costs.
     misfit: u64,
     /// The hole's pixels in their order, of each start that is done; and the best of these.
@@ -103,6 +106,8 @@ impl Peel {
             inherited: 0,
             picks,
             later,
+            picked: Vec::new(),
+            costs: Vec::new(),
             misfit: 0,
             starts: Vec::new(),
             kept: None,
@@ -204,15 +209,15 @@ impl Peel {
     fn search(&mut self, level: &Level, [x, y]: [usize; 2], apart: usize, chance: &mut Chance) -> ([u16; 2], u32) {
         let patch = level.image.patch(x, y);
         let known = Known::new(&patch, |row| patch_far(&self.far, x, y, row));
-        let (mut best, mut cost) = ([0; 2], u32::MAX);
-        let mut take = |source: [u16; 2], best: &mut [u16; 2]| {
+        let mut best = ([0; 2], u32::MAX);
+        let take = |source: [u16; 2], best: &mut ([u16; 2], u32)| {
             let [sx, sy] = source.map(usize::from);
             if sx.abs_diff(x).max(sy.abs_diff(y)) < apart {
                 return;
             }
-            let other = level.image.known_cost(&known, sx, sy, cost);
-            if other < cost {
-                (*best, cost) = (source, other);
+            let cost = level.image.known_cost(&known, sx, sy, best.1);
+            if cost < best.1 {
+                *best = (source, cost);
             }
         };
         let around = [(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, -1), (-1, 1), (1, 1)];
@@ -221,30 +226,35 @@ impl Peel {
                 take(source, &mut best);
             }
         }
-        let continued = best;
-        for [dx, dy] in evenly(&self.offsets, self.picks[0], chance) {
-            let source = [dx.wrapping_add(x as u16), dy.wrapping_add(y as u16)];
-            if level.is_source(source) {
-                take(source, &mut best);
+        let continued = best.0;
+        self.picked.clear();
+        let moved = evenly(&self.offsets, self.picks[0], chance)
+            .map(|[dx, dy]| [dx.wrapping_add(x as u16), dy.wrapping_add(y as u16)]);
+        self.picked.extend(moved.filter(|source| level.is_source(*source)));
+        self.picked.extend(evenly(&self.sources, self.picks[1], chance));
+        // Few of them pass a look at one row.
+        self.costs.resize(self.picked.len(), 0);
+        level.image.first_costs(&known, &self.picked, &mut self.costs);
+        for (source, least) in self.picked.iter().zip(&self.costs) {
+            if *least < best.1 {
+                take(*source, &mut best);
             }
-        }
-        for source in evenly(&self.sources, self.picks[1], chance) {
-            take(*source, &mut best);
         }
         let mut reach = REACH;
         while reach > 0 {
             for _ in 0..PROBES {
-                let source = best.map(|middle| chance.around(middle, reach));
+                let source = best.0.map(|middle| chance.around(middle, reach));
                 if level.is_source(source) {
                     take(source, &mut best);
                 }
             }
             reach /= 2;
         }
-        if best != continued && cost < u32::MAX {
-            self.offsets.push([best[0].wrapping_sub(x as u16), best[1].wrapping_sub(y as u16)]);
+        let (source, cost) = best;
+        if source != continued && cost < u32::MAX {
+            self.offsets.push([source[0].wrapping_sub(x as u16), source[1].wrapping_sub(y as u16)]);
         }
-        (best, cost)
+        best
     }
 
     /// Targets of row `y` around known pixels, which no layer had, take the source of the nearest that
@@ -272,7 +282,7 @@ pub(super) const fn visits([offsets, all]: [usize; 2]) -> usize {
 /// About `picks` of a list, evenly from the first to the last, beginning by chance.
 fn evenly<'a>(list: &'a [[u16; 2]], picks: usize, chance: &mut Chance) -> impl Iterator<Item = &'a [u16; 2]> {
     let step = list.len().div_ceil(picks).max(1);
-    list.iter().skip(chance.below(step)).step_by(step)
+    (chance.below(step)..list.len()).step_by(step).map(|at| &list[at])
 }
 
 /// The mean of what the best start and those that agree with it say of a pixel.

@@ -1,8 +1,9 @@
 //! Votes: every patch says what its pixels should be (Wexler, Shechtman & Irani 2007).
 
+use wide::f32x4;
+
 use super::image::{RADIUS, SIDE};
 use super::level::{Extent, HOLE, Level, TARGET};
-use crate::fill::level::Cell;
 
 /// What a target costs, in visits.
 const TARGET_VISITS: usize = 40;
@@ -15,7 +16,7 @@ const SOFTNESS: f32 = 4.0;
 /// Sums over seven rows, which go round.
 #[derive(Debug, Default)]
 pub(super) struct Votes {
-    sums: Vec<Cell>,
+    sums: Vec<f32x4>,
     weights: Vec<f32>,
     kernel: [[f32; SIDE]; SIDE],
     /// Where the targets are, and how many columns their patches reach.
@@ -29,7 +30,7 @@ impl Votes {
         self.extent = level.extent;
         self.width = level.extent.right - level.extent.left + 2 * RADIUS;
         self.sums.clear();
-        self.sums.resize(self.width * SIDE, [0.0; 4]);
+        self.sums.resize(self.width * SIDE, f32x4::ZERO);
         self.weights.clear();
         self.weights.resize(self.width * SIDE, 0.0);
         let square = |v: usize| (v as f32 - RADIUS as f32) * (v as f32 - RADIUS as f32);
@@ -42,6 +43,7 @@ impl Votes {
     }
 
     /// The votes of row `row` of the targets, from the level's own picture.
+    #[inline(never)]
     fn add(&mut self, level: &Level, row: usize) -> usize {
         let Self { extent, width, .. } = *self;
         let y = extent.top + row;
@@ -66,7 +68,7 @@ impl Votes {
                 let weights = &mut self.weights[start..start + SIDE];
                 for (((sum, total), value), share) in sums.iter_mut().zip(weights).zip(source).zip(kernel) {
                     let weight = weight * share;
-                    *sum = std::array::from_fn(|lane| sum[lane] + weight * f32::from(value[lane]));
+                    *sum += value * weight;
                     *total += weight;
                 }
             }
@@ -82,9 +84,9 @@ impl Votes {
         let sums = self.sums[start..start + self.width].iter_mut();
         for (x, (sum, weight)) in (left..).zip(sums.zip(&mut self.weights[start..])) {
             if *weight > 0.0 && level.marks[y * level.width + x] == HOLE {
-                level.image.row_mut(y)[x] = sum.map(|sum| (sum / *weight + 0.5) as u8);
+                level.image.row_mut(y)[x] = sum.to_array().map(|sum| (sum / *weight + 0.5) as u8);
             }
-            (*sum, *weight) = ([0.0; 4], 0.0);
+            (*sum, *weight) = (f32x4::ZERO, 0.0);
         }
         visits
     }
