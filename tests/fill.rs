@@ -304,7 +304,7 @@ fn two_stamps_far_apart_are_two_patches() {
 fn the_result_is_the_same_on_every_platform() {
     for golden in GOLDENS {
         let (channels, sixteen) = (golden.channels, golden.sixteen_bits);
-        assert_eq!(golden.compute(), golden.checksum, "{channels} channels, 16 bits: {sixteen}");
+        assert_eq!(golden.compute(), golden.checksum, "{channels} channels, 16 bits: {sixteen}, {:?}", golden.quality);
     }
 }
 

@@ -409,6 +409,6 @@ fn masks_come_in_and_holes_go_out() {
 fn a_fill_computes_here_what_it_computes_natively() {
     for golden in GOLDENS {
         let (channels, sixteen) = (golden.channels, golden.sixteen_bits);
-        assert_eq!(golden.compute(), golden.checksum, "{channels} channels, 16 bits: {sixteen}");
+        assert_eq!(golden.compute(), golden.checksum, "{channels} channels, 16 bits: {sixteen}, {:?}", golden.quality);
     }
 }

@@ -60,7 +60,7 @@ fn the_wand_takes_well_under_a_second() {
 #[wasm_bindgen_test]
 fn a_fill_computes_here_what_it_computes_natively() {
     for golden in GOLDENS {
-        assert_eq!(golden.compute(), golden.checksum, "{} channels", golden.channels);
+        assert_eq!(golden.compute(), golden.checksum, "{} channels, {:?}", golden.channels, golden.quality);
     }
 }
 

@@ -50,7 +50,8 @@ static NOTHING: Patch = [[0.0; 4]; SPAN];
 #[derive(Debug)]
 pub(super) struct View {
     pub(super) cells: [Cell; VIEW * VIEW],
-    /// Luma in 255ths of the full range.
+    /// Their luma, and in 255ths of the full range.
+    lumas: [f32; VIEW * VIEW],
     levels: [i16; VIEW * VIEW],
     /// The states of the patch's pixels; [`WIDE`] beyond the area.
     pub(super) states: [[u8; SIDE]; SIDE],
@@ -58,7 +59,12 @@ pub(super) struct View {
 
 impl View {
     pub(super) fn new() -> Self {
-        Self { cells: [[0.0; 4]; VIEW * VIEW], levels: [0; VIEW * VIEW], states: [[0; SIDE]; SIDE] }
+        Self {
+            cells: [[0.0; 4]; VIEW * VIEW],
+            lumas: [0.0; VIEW * VIEW],
+            levels: [0; VIEW * VIEW],
+            states: [[0; SIDE]; SIDE],
+        }
     }
 
     /// Turns to the patch that begins `around` pixels before a place; beyond the area its border is repeated.
@@ -87,8 +93,10 @@ impl View {
             });
         }
         let scale = 1.0 / blocks.unit;
-        for (levels, cells) in self.levels.as_chunks_mut().0.iter_mut().zip(self.cells.as_chunks().0) {
-            *levels = whole_levels(cells, scale);
+        let lumas = self.lumas.as_chunks_mut().0.iter_mut().zip(self.levels.as_chunks_mut().0);
+        for (cells, (lumas, levels)) in self.cells.as_chunks().0.iter().zip(lumas) {
+            *lumas = cells.map(|cell| cell[0]);
+            *levels = whole_levels(lumas, scale);
         }
     }
 
@@ -97,6 +105,12 @@ impl View {
     pub(super) fn patch(&self, start: usize) -> &Patch {
         // No patch begins later than the last place of the search.
         self.cells[start.min(VIEW * VIEW - SPAN)..].first_chunk().unwrap_or(&NOTHING)
+    }
+
+    /// From where a patch begins on, the luma of all that it holds.
+    #[inline(always)]
+    pub(super) fn luma(&self, start: usize) -> &[f32; SPAN] {
+        self.lumas[start.min(VIEW * VIEW - SPAN)..].first_chunk().unwrap_or(&[0.0; SPAN])
     }
 
     /// Where in the view the most similar patches begin.
@@ -142,8 +156,8 @@ impl View {
 
 /// Luma in whole 255ths of the full range.
 #[inline(always)]
-fn whole_levels(cells: &[Cell; 4], scale: f32) -> [i16; 4] {
-    let values = cells.map(|cell| cell[0] * scale);
+fn whole_levels(lumas: &[f32; 4], scale: f32) -> [i16; 4] {
+    let values = lumas.map(|luma| luma * scale);
     let values = values.map(|value| if value > 0.0 { value } else { 0.0 });
     let values = values.map(|value| if value < 255.0 { value } else { 255.0 });
     // At this size the last bit counts ones.

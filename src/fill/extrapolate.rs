@@ -49,9 +49,9 @@ const RIDGE: f32 = 0.2;
 /// Channels that go together through the pursuit's inner loop.
 const LANES: usize = 4;
 
-/// Horizontal frequencies of the weights that a sum of two waves reaches; those of a difference are among them, or
-/// their conjugates.
-const REACHED: usize = 2 * ROWS - 1;
+/// Horizontal frequencies of the weights that a sum of two waves reaches, and one more, so that they are fours; those
+/// of a difference are among them, or their conjugates.
+const REACHED: usize = 2 * ROWS;
 
 /// A spectrum's real or imaginary part: a row for each horizontal frequency.
 type Plane = [[f32; COLUMNS]; ROWS];
@@ -153,28 +153,19 @@ impl Workspace {
         }
         for u in 0..ROWS {
             transform(&self.half[u], &mut line);
-            self.store(&line, std::array::from_fn(|lane| Some((lane, u))));
+            for part in 0..2 {
+                store(&line, part, self.spectra.each_mut().map(|spectrum| &mut spectrum[part][u]));
+            }
         }
         // Of the higher frequencies only the weights are wanted: four at once.
         for lane in [1, 3] {
-            for first in (ROWS..REACHED).step_by(4) {
-                let half: [&[Complex; WINDOW]; 4] = std::array::from_fn(|i| &self.half[(first + i).min(REACHED - 1)]);
-                let part = |y: usize, part: usize| half.map(|half| half[y][part].to_array()[lane]).into();
-                transform(&std::array::from_fn(|y| [part(y, 0), part(y, 1)]), &mut line);
-                self.store(&line, std::array::from_fn(|i| (first + i < REACHED).then_some((lane, first + i))));
-            }
-        }
-    }
-
-    /// Stores each lane of a line at its place: a lane of the spectra and a horizontal frequency.
-    #[inline(never)]
-    fn store(&mut self, line: &[Complex; SIZE], places: [Option<(usize, usize)>; 4]) {
-        for (k, values) in line.as_chunks::<4>().0.iter().enumerate() {
-            for part in 0..2 {
-                let lanes = f32x4::transpose(values.map(|value| value[part]));
-                for (place, values) in places.into_iter().zip(lanes) {
-                    if let Some((lane, u)) = place {
-                        self.spectra[lane][part][u].as_chunks_mut().0[k] = values.to_array();
+            for (halves, first) in self.half[ROWS..].as_chunks::<4>().0.iter().zip((ROWS..).step_by(4)) {
+                let values =
+                    |y: usize, part: usize| halves.each_ref().map(|half| half[y][part].to_array()[lane]).into();
+                transform(&std::array::from_fn(|y| [values(y, 0), values(y, 1)]), &mut line);
+                for part in 0..2 {
+                    if let Some(rows) = self.spectra[lane][part][first..].first_chunk_mut::<4>() {
+                        store(&line, part, rows.each_mut());
                     }
                 }
             }
@@ -281,6 +272,17 @@ impl Workspace {
         let (re, im, prior) = (&residual_re[row], &residual_im[row], &priors[row]);
         let is_best = |i: &usize| (re[*i] * re[*i] + im[*i] * im[*i]) * prior[*i] == best[lane];
         (row, (lane..COLUMNS).step_by(LANES).find(is_best).unwrap_or(lane))
+    }
+}
+
+/// Stores a part of each lane of a line.
+fn store(line: &[Complex; SIZE], part: usize, rows: [&mut [f32; SIZE]; 4]) {
+    let mut rows = rows.map(|row| row.as_chunks_mut().0);
+    for (k, values) in line.as_chunks::<4>().0.iter().enumerate() {
+        let lanes = f32x4::transpose(values.map(|value| value[part]));
+        for (row, lanes) in rows.iter_mut().zip(lanes) {
+            row[k] = lanes.to_array();
+        }
     }
 }
 

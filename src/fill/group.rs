@@ -198,7 +198,8 @@ impl Group {
                 } else if solver.is_some_and(Solver::has_core) {
                     self.solved.take_if(|_| self.spots.is_empty());
                     let area = self.surroundings(small, guide.inner);
-                    let wide = Wide::new(small, guide, area, self.quality, self.seed);
+                    let is_stroke = self.scale.pixels > 1 || guide.inner != self.part.bounds;
+                    let wide = Wide::new(small, guide, area, self.quality, is_stroke, self.seed);
                     (Stage::Weave(Box::new(wide)), Event::Working)
                 } else {
                     self.solved = None;

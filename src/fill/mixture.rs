@@ -65,7 +65,7 @@ impl Rows {
 
     /// Adds a known pixel of the patch and of each sample; answers their variance.
     #[inline(always)]
-    pub(super) fn push(&mut self, pixel: usize, value: f32, samples: &[f32; SAMPLES]) -> f32 {
+    pub(super) fn push(&mut self, pixel: usize, value: f32, samples: &[f32]) -> f32 {
         let mean = SHARE * sum(samples);
         let row = &mut self.rows[self.count];
         for (slot, sample) in row.iter_mut().zip(samples) {

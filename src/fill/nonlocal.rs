@@ -25,7 +25,7 @@
 
 use wide::f32x4;
 
-use super::alike::{CENTRE, Patch, SIDE, VIEW, View};
+use super::alike::{CENTRE, Patch, SIDE, SPAN, VIEW, View};
 use super::blocks::{Blocks, FILLED, KNOWN, Place};
 use super::level::Grid;
 use super::mixture::{Mixture, Rows, SAMPLES, SHARE, SHARE_ROOT, WAVES, dot, sum};
@@ -83,14 +83,24 @@ impl NonLocal {
     /// Sets up the rows of what is known; answers the variance of the samples there.
     #[inline(never)]
     fn compare(&mut self, samples: &[usize; SAMPLES]) -> f32 {
-        let (own, samples) = (self.view.patch(CENTRE), samples.map(|start| self.view.patch(start)));
+        let (own, samples) = (self.view.luma(CENTRE), samples.map(|start| self.view.luma(start)));
         let mut variance = 0.0;
         self.rows.clear();
         for (y, states) in self.view.states.iter().enumerate() {
-            for (x, _) in states.iter().enumerate().filter(|(_, state)| **state == KNOWN) {
-                let at = y * VIEW + x;
-                let values = samples.map(|sample| sample[at][0]);
-                variance += self.rows.push(y * SIDE + x, own[at][0], &values);
+            for (i, states) in states.as_chunks::<4>().0.iter().enumerate() {
+                if !states.contains(&KNOWN) {
+                    continue;
+                }
+                // Four samples of four pixels at a time.
+                let at = y * VIEW + 4 * i;
+                let four = |sample: &[f32; SPAN]| f32x4::new(*sample[at..].first_chunk().unwrap_or(&[0.0; 4]));
+                let columns: [[f32x4; 4]; SAMPLES / 4] = std::array::from_fn(|group| {
+                    f32x4::transpose(std::array::from_fn(|sample| four(samples[4 * group + sample])))
+                });
+                for (x, _) in states.iter().enumerate().filter(|(_, state)| **state == KNOWN) {
+                    let values = columns.map(|pixels| pixels[x].to_array());
+                    variance += self.rows.push(y * SIDE + 4 * i + x, own[at + x], values.as_flattened());
+                }
             }
         }
         variance / self.rows.count().max(1) as f32

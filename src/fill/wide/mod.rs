@@ -69,7 +69,7 @@ const PASS_VISITS: usize = 3;
 struct Effort {
     /// How often the hole is peeled; with more targets than `crowd`, where luck and bad luck even out and it
     /// takes long, the second number. Once, where nothing is farther than `narrow` cells from what is known:
-    /// letters of large pictures gain nothing by more.
+    /// letters of large pictures and wide places of strokes gain nothing by more.
     starts: [usize; 2],
     crowd: usize,
     narrow: u8,
@@ -79,12 +79,12 @@ struct Effort {
 }
 
 impl Effort {
-    fn of(quality: Quality, scale: u32) -> Self {
-        let narrow = if scale > 1 { 8 } else { 0 };
+    fn of(quality: Quality, is_stroke: bool) -> Self {
+        let narrow = if is_stroke { 8 } else { 0 };
         if quality == Quality::Best {
             Self { starts: [5, 5], crowd: usize::MAX, narrow: 0, picks: [[100, 100]; 2] }
         } else {
-            Self { starts: [5, 2], crowd: 2000, narrow, picks: [[70, 20], [33, 10]] }
+            Self { starts: [4, 2], crowd: 2000, narrow, picks: [[70, 20], [20, 6]] }
         }
     }
 }
@@ -129,8 +129,16 @@ pub(super) struct Wide {
 }
 
 impl Wide {
-    /// A stage for the wanted pixels of `guide`, with sources from `area`, which holds it.
-    pub(super) fn new(source: Source, guide: Guide, area: Rectangle, quality: Quality, seed: u32) -> Self {
+    /// A stage for the wanted pixels of `guide`, with sources from `area`, which holds it. They may be strokes, or
+    /// places in some.
+    pub(super) fn new(
+        source: Source,
+        guide: Guide,
+        area: Rectangle,
+        quality: Quality,
+        is_stroke: bool,
+        seed: u32,
+    ) -> Self {
         let [width, height] = [area.width, area.height].map(|v| v as usize);
         Self {
             area,
@@ -139,7 +147,7 @@ impl Wide {
             program: [Operation::Load, Operation::Down(0), Operation::Up(0), Operation::Classify(0)].into(),
             at: 0,
             row: 0,
-            effort: Effort::of(quality, source.scale),
+            effort: Effort::of(quality, is_stroke),
             peel: None,
             votes: Votes::default(),
             chance: Chance::new(seed),
@@ -161,7 +169,7 @@ impl Wide {
         while 5 * coarse > 4 * program::SOURCES as u64 {
             coarse /= 4;
         }
-        let Effort { starts, crowd, picks, .. } = Effort::of(quality, 1);
+        let Effort { starts, crowd, picks, .. } = Effort::of(quality, false);
         let starts = starts[usize::from(2 * coarse > crowd as u64)] as u64;
         let [first, later] = picks.map(|picks| peel::visits(picks) as u64);
         100 * cells + (900 + first + (starts - 1) * later) * coarse + coarse.min(peel::SAMPLES as u64) * first

@@ -16,6 +16,9 @@
 //! quarters +0.2, +.008, −.002, at the same time. The mean of all, whether they agree or not, gains 0.1 dB more, yet
 //! where they do not it is a blot of mixed colours, which patches then copy, with more seam. Of three and more starts,
 //! each pixel of the one that is nearest to the others gains as much as that mean.
+//! Starts that look at less differ more, and four of them are better than five that look at more: later picks of 20 + 6 in
+//! place of 33 + 10 gain 0.15 dB, .003 of SSIM and −.001 of GMSD on logos, 0.03, .001 and +.0006 on rectangles; 14 + 4
+//! lose that again, and so do fewer picks of the first start.
 //!
 //! Offsets of the surroundings are worth 0.25 dB on logos and 0.1 on quarters.
 //!
@@ -228,6 +231,7 @@ impl Peel {
         }
         let continued = best.0;
         self.picked.clear();
+        self.picked.reserve(self.picks[0] + self.picks[1]);
         let moved = evenly(&self.offsets, self.picks[0], chance)
             .map(|[dx, dy]| [dx.wrapping_add(x as u16), dy.wrapping_add(y as u16)]);
         self.picked.extend(moved.filter(|source| level.is_source(*source)));
