@@ -198,8 +198,8 @@ impl Group {
                 } else if solver.is_some_and(Solver::has_core) {
                     self.solved.take_if(|_| self.spots.is_empty());
                     let area = self.surroundings(small, guide.inner);
-                    let is_stroke = self.scale.pixels > 1 || guide.inner != self.part.bounds;
-                    let wide = Wide::new(small, guide, area, self.quality, is_stroke, self.seed);
+                    let is_place = self.reduced.is_none() && guide.inner != self.part.bounds;
+                    let wide = Wide::new(small, guide, area, self.quality, is_place, self.seed);
                     (Stage::Weave(Box::new(wide)), Event::Working)
                 } else {
                     self.solved = None;

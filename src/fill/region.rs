@@ -36,20 +36,22 @@ pub(super) struct Region {
 /// Those of [`Mask::check_for`], of the marks and of what they have grown to.
 pub(super) fn region(picture: &Picture, marks: Arc<Mask>, options: &Options) -> Result<Region> {
     marks.check_for(picture.size())?;
-    let marked = marks.count();
+    let mut counts = [marks.count(); 3];
     let mut region = marks;
     if options.expand > 0 {
         region = Arc::new(region.grown(options.expand));
         region.check_for(picture.size())?;
+        counts[1..].fill(region.count());
     }
-    let expanded = region.count();
     let mut groups = plan(&region);
     // Where nothing would be left to continue from, the marks are taken as they are.
     let halo = if options.halo { with_halo(picture, &region, &groups) } else { None };
     if let Some(halo) = halo.filter(|mask| mask.check_for(picture.size()).is_ok()) {
         groups = plan(&halo);
         region = Arc::new(halo);
+        counts[2] = region.count();
     }
-    let added = Added { expand: expanded - marked, halo: region.count() - expanded };
+    let [marked, expanded, all] = counts;
+    let added = Added { expand: expanded - marked, halo: all - expanded };
     Ok(Region { mask: region, groups, added })
 }

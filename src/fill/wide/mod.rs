@@ -8,7 +8,7 @@
 //! 1. *Load* the box and its surroundings at 8 bits; halve them while enough sources remain. A last lane
 //!    holds the texture, or alpha where it varies.
 //! 2. On the coarsest level *peel* the hole from its border inwards, several times (see `peel`).
-//! 3. There and on some levels below: walks of PatchMatch, then a vote, several times. What is known weighs
+//! 3. There and on some levels below: a walk of PatchMatch, then a vote, several times. What is known weighs
 //!    four times as much in the distance of patches as the middle of the hole, and patches near the known
 //!    more in a vote.
 //! 4. A soft vote, from the picture itself, of the patches in the hole alone (see `fine`): the search may have
@@ -73,18 +73,30 @@ struct Effort {
     starts: [usize; 2],
     crowd: usize,
     narrow: u8,
-    /// Sources that are looked at for each pixel of the first start, and of the later ones: by their offset, and
-    /// of all.
+    /// Sources that are looked at for each pixel of the first start, and of the later ones, by their offset, and
+    /// of all; and where there is one.
     picks: [[usize; 2]; 2],
+    once: [usize; 2],
 }
 
 impl Effort {
-    fn of(quality: Quality, is_stroke: bool) -> Self {
-        let narrow = if is_stroke { 8 } else { 0 };
+    fn of(quality: Quality, scale: u32, is_place: bool) -> Self {
         if quality == Quality::Best {
-            Self { starts: [5, 5], crowd: usize::MAX, narrow: 0, picks: [[100, 100]; 2] }
+            let picks = [100, 100];
+            return Self { starts: [5, 5], crowd: usize::MAX, narrow: 0, picks: [picks; 2], once: picks };
+        }
+        let first = [70, 20];
+        let narrow = if scale > 1 || is_place { 8 } else { 0 };
+        let once = if scale > 1 { [40, 12] } else { first };
+        Self { starts: [4, 2], crowd: 2000, narrow, picks: [first, [20, 6]], once }
+    }
+
+    /// Starts on a level, and what is looked at.
+    fn on(&self, level: &Level) -> (usize, [[usize; 2]; 2]) {
+        if level.farthest <= self.narrow {
+            (1, [self.once; 2])
         } else {
-            Self { starts: [4, 2], crowd: 2000, narrow, picks: [[70, 20], [20, 6]] }
+            (self.starts[usize::from(level.targets > self.crowd)], self.picks)
         }
     }
 }
@@ -129,14 +141,14 @@ pub(super) struct Wide {
 }
 
 impl Wide {
-    /// A stage for the wanted pixels of `guide`, with sources from `area`, which holds it. They may be strokes, or
-    /// places in some.
+    /// A stage for the wanted pixels of `guide`, with sources from `area`, which holds it; they may be a wide place of
+    /// strokes.
     pub(super) fn new(
         source: Source,
         guide: Guide,
         area: Rectangle,
         quality: Quality,
-        is_stroke: bool,
+        is_place: bool,
         seed: u32,
     ) -> Self {
         let [width, height] = [area.width, area.height].map(|v| v as usize);
@@ -147,7 +159,7 @@ impl Wide {
             program: [Operation::Load, Operation::Down(0), Operation::Up(0), Operation::Classify(0)].into(),
             at: 0,
             row: 0,
-            effort: Effort::of(quality, is_stroke),
+            effort: Effort::of(quality, source.scale, is_place),
             peel: None,
             votes: Votes::default(),
             chance: Chance::new(seed),
@@ -169,7 +181,7 @@ impl Wide {
         while 5 * coarse > 4 * program::SOURCES as u64 {
             coarse /= 4;
         }
-        let Effort { starts, crowd, picks, .. } = Effort::of(quality, false);
+        let Effort { starts, crowd, picks, .. } = Effort::of(quality, 1, false);
         let starts = starts[usize::from(2 * coarse > crowd as u64)] as u64;
         let [first, later] = picks.map(|picks| peel::visits(picks) as u64);
         100 * cells + (900 + first + (starts - 1) * later) * coarse + coarse.min(peel::SAMPLES as u64) * first
@@ -344,7 +356,10 @@ impl Wide {
     /// What the next operation needs.
     fn start(&mut self) {
         match self.program.get(self.at) {
-            Some(Operation::Learn(level)) => self.peel = Some(Peel::new(&self.levels[*level], self.effort.picks)),
+            Some(Operation::Learn(level)) => {
+                let level = &self.levels[*level];
+                self.peel = Some(Peel::new(level, self.effort.on(level).1));
+            }
             Some(Operation::Peel(level)) => {
                 self.peel.iter_mut().for_each(|peel| peel.restart(&mut self.levels[*level]));
             }

@@ -3,7 +3,7 @@
 use super::image::SIDE;
 use super::level::Level;
 use super::search::Walk;
-use super::{Effort, Event, Wide};
+use super::{Event, Wide};
 
 /// The pyramid ends with a hole of this half-width,
 const CORE: u8 = 3;
@@ -14,10 +14,8 @@ const TARGETS: usize = 8000;
 pub(super) const FEWEST_SOURCES: usize = 200;
 /// More targets on the coarsest level, beside few sources, are left to the harmonic fill.
 const MOST_TARGETS: usize = 60_000;
-/// Rounds of search and vote, from the coarsest level on; none below.
+/// Rounds of a walk and a vote, from the coarsest level on; none below. Two walks in a round gain nothing.
 const ROUNDS: [usize; 2] = [4, 1];
-/// Walks of a round.
-const WALKS: usize = 2;
 /// How far a walk looks by chance on levels below the two coarsest, in pixels.
 const REACH: usize = 32;
 
@@ -92,8 +90,7 @@ impl Wide {
         let level = &mut self.levels[coarsest];
         (level.extent.top..level.extent.bottom).for_each(|_| level.push_field_row());
         self.program.push(Operation::Learn(coarsest));
-        let Effort { starts, crowd, narrow, .. } = self.effort;
-        let starts = if level.farthest <= narrow { 1 } else { starts[usize::from(level.targets > crowd)] };
+        let (starts, _) = self.effort.on(level);
         self.program.extend((0..starts).map(|_| Operation::Peel(coarsest)));
         self.program.push(Operation::Seed(coarsest));
         for level in (0..=coarsest).rev() {
@@ -107,10 +104,7 @@ impl Wide {
                 }
                 let size = self.levels[level].width.max(self.levels[level].height);
                 let reach = if level + 2 > coarsest { size } else { REACH };
-                self.program.extend((0..WALKS).map(|walk| {
-                    let backwards = (round + walk) % 2 == 1;
-                    Operation::Search(level, Walk { backwards, renew: walk == 0, reach })
-                }));
+                self.program.push(Operation::Search(level, Walk { backwards: round % 2 == 1, reach }));
             }
         }
         self.start();

@@ -41,8 +41,6 @@ impl Chance {
 pub(super) struct Walk {
     /// From the last row to the first, from right to left.
     pub(super) backwards: bool,
-    /// Whether the costs are not those of the picture as it is.
-    pub(super) renew: bool,
     pub(super) reach: usize,
 }
 
@@ -76,10 +74,9 @@ impl Level {
             let weights = Patch::weights(|row| patch_far(&self.far, x, y, row));
             let cost =
                 |source: [u16; 2], limit| self.image.cost(&patch, &weights, source[0].into(), source[1].into(), limit);
-            let (mut best, mut least) = (self.field[at], self.costs[at]);
-            if walk.renew {
-                least = cost(best, u32::MAX);
-            }
+            // What it cost is of the picture before the last vote.
+            let mut best = self.field[at];
+            let mut least = cost(best, u32::MAX);
             let mut take = |source: [u16; 2], best: &mut [u16; 2]| {
                 if source != *best && self.is_source(source) {
                     let other = cost(source, least);
