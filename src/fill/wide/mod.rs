@@ -184,7 +184,7 @@ impl Wide {
         let Effort { starts, crowd, picks, .. } = Effort::of(quality, 1, false);
         let starts = starts[usize::from(2 * coarse > crowd as u64)] as u64;
         let [first, later] = picks.map(|picks| peel::visits(picks) as u64);
-        100 * cells + (900 + first + (starts - 1) * later) * coarse + coarse.min(peel::SAMPLES as u64) * first
+        100 * cells + (720 + first + (starts - 1) * later) * coarse + coarse.min(peel::SAMPLES as u64) * first
     }
 
     /// Bytes that a group needs: 28 for each pixel of its box and 12 for each of its surroundings.

@@ -14,7 +14,8 @@ const TARGETS: usize = 8000;
 pub(super) const FEWEST_SOURCES: usize = 200;
 /// More targets on the coarsest level, beside few sources, are left to the harmonic fill.
 const MOST_TARGETS: usize = 60_000;
-/// Rounds of a walk and a vote, from the coarsest level on; none below. Two walks in a round gain nothing.
+/// Rounds of a walk and a vote, from the coarsest level on; none below. Two walks in a round gain nothing; with three
+/// rounds, patterns are missed.
 const ROUNDS: [usize; 2] = [4, 1];
 /// How far a walk looks by chance on levels below the two coarsest, in pixels.
 const REACH: usize = 32;
