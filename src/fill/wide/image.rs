@@ -249,6 +249,16 @@ mod tests {
         let known = Known::new(&patch, |row| &far[row]);
         let plain = plain_cost(&image, &far, |far| u32::from(far == 0));
         assert_eq!(image.known_cost(&known, 12 + RADIUS, 4 + RADIUS, u32::MAX), plain);
+        let mut first = [0; 2];
+        image.first_costs(
+            &known,
+            &[[12 + RADIUS as u16, 4 + RADIUS as u16], [2 + RADIUS as u16, 1 + RADIUS as u16]],
+            &mut first,
+        );
+        let counts = far.map(|far| far.iter().filter(|far| **far == 0).count());
+        let fullest = (0..SIDE).rev().max_by_key(|row| counts[*row]).expect("rows");
+        let only: [[u8; SIDE]; SIDE] = std::array::from_fn(|row| if row == fullest { far[row] } else { [1; SIDE] });
+        assert_eq!(first, [plain_cost(&image, &only, |far| u32::from(far == 0)), 0], "{counts:?}");
         assert!(cost(&Patch::weights(|row| &far[row]), exact / 9) >= exact / 9);
     }
 }

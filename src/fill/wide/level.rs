@@ -225,8 +225,7 @@ impl Level {
     /// What the patch around a pixel is; of one outside, `OUT`.
     #[inline(always)]
     pub(super) fn kind(&self, x: usize, y: usize) -> u8 {
-        // Below the last row there is nothing.
-        if x < self.width { self.kinds.get(y * self.width + x).copied().unwrap_or(OUT) } else { OUT }
+        if x < self.width && y < self.height { self.kinds[y * self.width + x] } else { OUT }
     }
 
     /// Whether it is a source.
