@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use wide::f32x4;
-
 use super::extrapolate::{BLOCK, Block, MARGIN, WEIGHTS, Window, Workspace};
 use super::level::{Cell, Grid};
 use super::spectrum::WINDOW;
@@ -198,21 +196,9 @@ impl Blocks {
             }
             let Some(y) = y else { continue };
             let states = &self.states[y * self.width..][columns.clone()];
-            let (cells, weights, slots) = (&grid.row(y)[columns], &weights[i][first..end], &mut slots[first..end]);
-            let (slots, rest) = slots.as_chunks_mut::<4>();
-            let weigh = |state: u8| FACTORS[usize::from(state % 4)];
-            let fours = cells.as_chunks::<4>().0.iter().zip(states.as_chunks().0).zip(weights.as_chunks().0);
-            for (slots, ((cells, states), weights)) in slots.iter_mut().zip(fours) {
-                let weights = f32x4::new(states.map(weigh)) * f32x4::new(*weights);
-                let values = (f32x4::new(cells.map(|cell| cell[0])) * weights).to_array();
-                for (slot, (value, weight)) in slots.iter_mut().zip(values.into_iter().zip(weights.to_array())) {
-                    (slot[lane], slot[lane + 1]) = (value, weight);
-                }
-            }
-            let done = cells.len() - rest.len();
-            let inputs = cells[done..].iter().zip(&states[done..]).zip(&weights[done..]);
-            for (slot, ((cell, state), weight)) in rest.iter_mut().zip(inputs) {
-                let weight = weight * weigh(*state);
+            let inputs = grid.row(y)[columns].iter().zip(states).zip(&weights[i][first..end]);
+            for (slot, ((cell, state), weight)) in slots[first..end].iter_mut().zip(inputs) {
+                let weight = weight * FACTORS[usize::from(*state % 4)];
                 (slot[lane], slot[lane + 1]) = (cell[0] * weight, weight);
             }
         }

@@ -63,7 +63,7 @@ impl Rows {
         self.count
     }
 
-    /// Adds a known pixel of the patch and of each sample; answers their variance.
+    /// Adds a known pixel of the patch and of each of the [`SAMPLES`]; answers their variance.
     #[inline(always)]
     pub(super) fn push(&mut self, pixel: usize, value: f32, samples: &[f32]) -> f32 {
         let mean = SHARE * sum(samples);

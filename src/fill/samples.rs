@@ -120,9 +120,9 @@ impl Seen {
         let (fours, rest) = pixels.as_chunks::<4>();
         // Four pixels at a time; of fewer, the first one stands for all.
         let Some(one) = pixels.first() else { return };
-        let [mut least, mut greatest] = [lanes([*one; 4]); 2];
+        let [mut least, mut greatest] = [lanes(&[*one; 4]); 2];
         for four in fours {
-            let four = lanes(*four);
+            let four = lanes(four);
             (least, greatest) = (least.min(four), greatest.max(four));
         }
         let [least, greatest] = [least, greatest].map(u8x16::to_array);
@@ -143,7 +143,9 @@ impl Seen {
     }
 }
 
-fn lanes(four: [[u8; 4]; 4]) -> u8x16 {
+/// Four pixels in a register; there must be as many.
+#[inline(always)]
+pub(super) fn lanes(four: &[[u8; 4]]) -> u8x16 {
     four.as_flattened().first_chunk().map_or(u8x16::ZERO, |bytes| u8x16::new(*bytes))
 }
 

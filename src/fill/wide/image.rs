@@ -6,6 +6,8 @@
 
 use wide::{f32x4, f32x8, i16x8, i32x4, i32x8, u8x16};
 
+use crate::fill::samples;
+
 /// Up to four premultiplied channels; a lane that the picture does not need holds the texture.
 pub(super) type Pixel = [u8; 4];
 
@@ -110,11 +112,10 @@ impl Image {
     /// What the row of a patch that has the most known pixels costs, beside each of some centres.
     #[inline(never)]
     pub(super) fn first_costs(&self, known: &Known, centres: &[[u16; 2]], costs: &mut [u32]) {
-        let KnownRow { row, pixels, mask } = known.rows[0];
+        let first = known.rows[0];
         for (cost, [x, y]) in costs.iter_mut().zip(centres) {
-            let [left, right] = self.load(self.corner((*x).into(), (*y).into()) + row * self.stride);
-            let sum = squares(difference(pixels[0], left) & mask[0]) + squares(difference(pixels[1], right) & mask[1]);
-            *cost = sum.reduce_add() as u32;
+            let start = self.corner((*x).into(), (*y).into());
+            *cost = first.costs(self.load(start + first.row * self.stride)).reduce_add() as u32;
         }
     }
 
@@ -123,9 +124,8 @@ impl Image {
     pub(super) fn known_cost(&self, known: &Known, x: usize, y: usize, limit: u32) -> u32 {
         let start = self.corner(x, y);
         let mut sum = i32x4::ZERO;
-        for (i, KnownRow { row, pixels, mask, .. }) in known.rows[..known.end].iter().enumerate() {
-            let [left, right] = self.load(start + row * self.stride);
-            sum += squares(difference(pixels[0], left) & mask[0]) + squares(difference(pixels[1], right) & mask[1]);
+        for (i, known) in known.rows[..known.end].iter().enumerate() {
+            sum += known.costs(self.load(start + known.row * self.stride));
             if (i == 0 || i == 2) && sum.reduce_add() as u32 >= limit {
                 return u32::MAX;
             }
@@ -140,9 +140,17 @@ impl Image {
 
     #[inline(always)]
     fn load(&self, start: usize) -> [u8x16; 2] {
-        let half = |pixels: &[Pixel]| pixels.as_flattened().first_chunk().map_or(u8x16::ZERO, |half| u8x16::new(*half));
-        let pixels = &self.pixels[start..start + 8];
-        [half(&pixels[..4]), half(&pixels[4..])]
+        let (left, right) = self.pixels[start..start + 8].split_at(4);
+        [samples::lanes(left), samples::lanes(right)]
+    }
+}
+
+impl KnownRow {
+    /// Squared differences to another row, where it is known.
+    #[inline(always)]
+    fn costs(&self, [left, right]: [u8x16; 2]) -> i32x4 {
+        let Self { pixels, mask, .. } = self;
+        squares(difference(pixels[0], left) & mask[0]) + squares(difference(pixels[1], right) & mask[1])
     }
 }
 

@@ -231,7 +231,6 @@ impl Peel {
         }
         let continued = best.0;
         self.picked.clear();
-        self.picked.reserve(self.picks[0] + self.picks[1]);
         let moved = evenly(&self.offsets, self.picks[0], chance)
             .map(|[dx, dy]| [dx.wrapping_add(x as u16), dy.wrapping_add(y as u16)]);
         self.picked.extend(moved.filter(|source| level.is_source(*source)));
