@@ -75,14 +75,15 @@ impl View {
         let inside =
             |start: usize, i: usize, length: usize| (start + i).saturating_sub(around + RADIUS).min(length - 1);
         for (i, slots) in self.cells.as_chunks_mut::<VIEW>().0.iter_mut().enumerate() {
-            let cells = grid.row(inside(top, i, height));
+            let y = inside(top, i, height);
             // Most views lie inside the area as a whole.
-            match left.checked_sub(around + RADIUS).and_then(|left| cells.get(left..left + VIEW)) {
-                Some(cells) => slots.copy_from_slice(cells),
-                None => {
-                    for (j, slot) in slots.iter_mut().enumerate() {
-                        *slot = cells[inside(left, j, width)];
-                    }
+            let cells = left.checked_sub(around + RADIUS).and_then(|left| grid.get(y, left..left + VIEW));
+            if let Some(cells) = cells {
+                slots.copy_from_slice(cells);
+            } else {
+                for (j, slot) in slots.iter_mut().enumerate() {
+                    let x = inside(left, j, width);
+                    *slot = grid.get(y, x..x + 1).map_or([0.0; 4], |cells| cells[0]);
                 }
             }
         }

@@ -128,8 +128,8 @@ impl Blocks {
         let (columns, rows) = self.extent(place, 0, BLOCK);
         for (y, values) in rows.zip(block) {
             let states = &self.states[y * self.width..][columns.clone()];
-            let cells = &mut grid.row_mut(y)[columns.clone()];
-            for ((cell, value), _) in cells.iter_mut().zip(values).zip(states).filter(|(_, state)| **state <= FILLED) {
+            let cells = grid.get_mut(y, columns.clone()).into_iter().flatten();
+            for ((cell, value), _) in cells.zip(values).zip(states).filter(|(_, state)| **state <= FILLED) {
                 cell[0] = *value;
             }
         }
@@ -169,9 +169,11 @@ impl Blocks {
     ) -> (Cell, Cell) {
         let (columns, rows) = self.extent(place, before, behind);
         let (mut low, mut high) = ([f32::MAX; 4], [f32::MIN; 4]);
+        let mut spare = [[0.0; 4]; WINDOW];
         for y in rows {
             let states = &self.states[y * self.width..][columns.clone()];
-            for (cell, _) in grid.row(y)[columns.clone()].iter().zip(states).filter(|(_, state)| **state != UNKNOWN) {
+            let cells = grid.read(y, columns.clone(), &mut spare);
+            for (cell, _) in cells.iter().zip(states).filter(|(_, state)| **state != UNKNOWN) {
                 widen(&mut low, &mut high, cell);
             }
             if is_enough(&low, &high) {
@@ -188,6 +190,7 @@ impl Blocks {
         let (first, end) = (MARGIN.saturating_sub(left), (self.width + MARGIN - left).min(WINDOW));
         let columns = left + first - MARGIN..left + end - MARGIN;
         let weights = &*WEIGHTS;
+        let mut spare = [[0.0; 4]; WINDOW];
         for (i, slots) in self.window.iter_mut().enumerate() {
             let y = (top + i).checked_sub(MARGIN).filter(|y| *y < self.height);
             let columns = if y.is_some() { columns.clone() } else { 0..0 };
@@ -196,7 +199,7 @@ impl Blocks {
             }
             let Some(y) = y else { continue };
             let states = &self.states[y * self.width..][columns.clone()];
-            let inputs = grid.row(y)[columns].iter().zip(states).zip(&weights[i][first..end]);
+            let inputs = grid.read(y, columns, &mut spare).iter().zip(states).zip(&weights[i][first..end]);
             for (slot, ((cell, state), weight)) in slots[first..end].iter_mut().zip(inputs) {
                 let weight = weight * FACTORS[usize::from(*state % 4)];
                 (slot[lane], slot[lane + 1]) = (cell[0] * weight, weight);

@@ -8,47 +8,59 @@
 
 use super::level::Cell;
 
-/// Rows y − 1, y and y + 1 with their borders: cell x is at x + 1.
-pub(super) type Around<'a> = [&'a [Cell]; 3];
+/// Some cells of a row, and what their residuals depend on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<'a> {
+    /// Rows y − 1, y and y + 1, from one cell before to one behind.
+    pub(super) rows: [&'a [Cell]; 3],
+    /// Their right-hand sides, likewise; empty for all zeros.
+    pub(super) forces: &'a [Cell],
+    /// Neighbours above and below: 0 to 2.
+    pub(super) vertical: usize,
+}
 
 /// The reciprocal of 0 to 4.
 const INVERSE: [f32; 5] = [0.0, 1.0, 0.5, 1.0 / 3.0, 0.25];
 
-/// One half-sweep of red-black Gauss-Seidel over the cells `start..end` of a row whose x has the
-/// given parity. Returns the greatest change of each channel if `TRACK`, else 0.
+/// One half-sweep of red-black Gauss-Seidel over every second cell of a run from its cell `first` on, 0 or 1.
+/// Returns the greatest change of each channel if `TRACK`, else 0.
 ///
-/// `forces` has the same layout as `row`, or is empty for all zeros; `vertical` is the number of
-/// neighbours above and below, 0 to 2. Runs of strokes are short: a call for each is a tenth of their time.
+/// `row` goes from the cell before the run to the one behind it, as do those `beside` it, above and below; `forces`
+/// are those of the run, or empty for all zeros; `edges` says whether it begins and ends where the box does, and
+/// `vertical` is the number of neighbours above and below, 0 to 2. Runs of strokes are short: a call for each is
+/// a tenth of their time.
 #[inline(always)]
 pub(super) fn relax<const TRACK: bool>(
-    (above, row, below): (&[Cell], &mut [Cell], &[Cell]),
+    row: &mut [Cell],
+    beside: [&[Cell]; 2],
     forces: &[Cell],
-    (start, end): (usize, usize),
-    parity: usize,
+    mut first: usize,
+    [is_first, is_last]: [bool; 2],
     vertical: usize,
 ) -> Cell {
     let mut worst = [0.0; 4];
-    let width = row.len() - 2;
+    let length = row.len() - 2;
     let mut run = |row: &mut [Cell], first: usize, end: usize, degree: usize| {
         let change = if forces.is_empty() {
-            relax_inside::<TRACK, false>(above, row, below, forces, first, end, INVERSE[degree])
+            relax_inside::<TRACK, false>(row, beside, forces, first, end, INVERSE[degree])
         } else {
-            relax_inside::<TRACK, true>(above, row, below, forces, first, end, INVERSE[degree])
+            relax_inside::<TRACK, true>(row, beside, forces, first, end, INVERSE[degree])
         };
         worst = greater(worst, change);
     };
-    let mut first = start + ((start ^ parity) & 1);
-    if first == 0 && first < end {
-        run(row, 0, 1, vertical + usize::from(width > 1));
+    let mut end = length;
+    if is_first && first == 0 {
+        run(row, 0, 1, vertical + usize::from(length > 1 || !is_last));
         first = 2;
     }
-    let last = width - 1;
-    if end == width && first <= last && (last ^ first) & 1 == 0 {
-        run(row, last, width, vertical + 1);
+    if is_last {
+        end -= 1;
+        if first <= end && (end ^ first) & 1 == 0 {
+            run(row, end, length, vertical + 1);
+        }
     }
-    let inner = end.min(last);
-    if first < inner {
-        run(row, first, inner, vertical + 2);
+    if first < end {
+        run(row, first, end, vertical + 2);
     }
     worst
 }
@@ -56,9 +68,8 @@ pub(super) fn relax<const TRACK: bool>(
 /// Every second cell from `first` on, below `end`, all with the same number of neighbours.
 #[inline(always)]
 fn relax_inside<const TRACK: bool, const FORCED: bool>(
-    above: &[Cell],
     row: &mut [Cell],
-    below: &[Cell],
+    [above, below]: [&[Cell]; 2],
     forces: &[Cell],
     first: usize,
     end: usize,
@@ -71,7 +82,7 @@ fn relax_inside<const TRACK: bool, const FORCED: bool>(
     while x < end {
         let mut sum = add(add(row[x], row[x + 2]), add(above[x + 1], below[x + 1]));
         if FORCED {
-            sum = add(sum, forces[x + 1]);
+            sum = add(sum, forces[x]);
         }
         let value = scale(sum, inverse);
         if TRACK {
@@ -83,35 +94,32 @@ fn relax_inside<const TRACK: bool, const FORCED: bool>(
     worst
 }
 
-/// The right-hand side of a coarse cell: the sum of its children's residuals.
+/// The right-hand sides of a run of coarse cells: the sums of their children's residuals.
 ///
 /// The children are those of the rows `upper` and, if it exists, `lower` = upper + 1, of which
 /// relaxation has just left the black ones without any residual: the two red ones, on the main
-/// diagonal, are the sum. `vertical` are their numbers of vertical neighbours.
-pub(super) fn restrict(
-    upper: Around,
-    lower: Option<Around>,
-    upper_forces: &[Cell],
-    lower_forces: &[Cell],
-    vertical: [usize; 2],
-    (start, end): (usize, usize),
-    coarse_forces: &mut [Cell],
-) {
-    let width = upper[1].len() - 2;
-    let coarse_forces = &mut coarse_forces[start..end];
-    for (coarse, force) in (start..end).zip(&mut *coarse_forces) {
-        *force = residual(upper, upper_forces, 2 * coarse, width, vertical[0]);
+/// diagonal, are the sum. `edges` says whether they begin and end where the box does.
+pub(super) fn restrict(upper: Around, lower: Option<Around>, edges: [bool; 2], coarse_forces: &mut [Cell]) {
+    let length = upper.rows[1].len() - 2;
+    for (i, force) in coarse_forces.iter_mut().enumerate() {
+        *force = residual(upper, 2 * i, length, edges);
     }
     let Some(lower) = lower else { return };
-    for (coarse, force) in (start..end.min(width / 2)).zip(coarse_forces) {
-        *force = add(*force, residual(lower, lower_forces, 2 * coarse + 1, width, vertical[1]));
+    for (i, force) in coarse_forces.iter_mut().enumerate().take(length / 2) {
+        *force = add(*force, residual(lower, 2 * i + 1, length, edges));
     }
 }
 
+/// The residual of cell `x` of so many.
 #[inline(always)]
-fn residual([above, row, below]: Around, forces: &[Cell], x: usize, width: usize, vertical: usize) -> Cell {
-    let inside = x > 0 && x + 1 < width;
-    let degree = if inside { vertical + 2 } else { vertical + usize::from(x > 0) + usize::from(x + 1 < width) };
+fn residual(
+    Around { rows: [above, row, below], forces, vertical }: Around,
+    x: usize,
+    length: usize,
+    edges: [bool; 2],
+) -> Cell {
+    let is_edge = [x == 0 && edges[0], x + 1 == length && edges[1]];
+    let degree = vertical + 2 - usize::from(is_edge[0]) - usize::from(is_edge[1]);
     let mut sum = add(add(row[x], row[x + 2]), add(above[x + 1], below[x + 1]));
     if !forces.is_empty() {
         sum = add(sum, forces[x + 1]);
@@ -119,18 +127,19 @@ fn residual([above, row, below]: Around, forces: &[Cell], x: usize, width: usize
     add(sum, scale(row[x + 1], -(degree as f32)))
 }
 
-/// Bilinear interpolation from the level above into the cells `start..end` of a row: (9, 3, 3, 1)
+/// Bilinear interpolation from the level above into a run of a row that begins in column `start`: (9, 3, 3, 1)
 /// sixteenths of the four nearest coarse cells, those outside the picture mirrored. `near` and
-/// `far` are the nearest and second-nearest coarse row, without borders. Added to the row if
-/// `ADD`, else written. Returns the greatest absolute value of each channel if `TRACK`, else 0.
+/// `far` are the nearest and second-nearest coarse row, from one cell before the parents to one behind them, and
+/// `edges` says whether these begin and end where the box does; `row` has one more cell on either side, too. Added to
+/// the row if `ADD`, else written. Returns the greatest absolute value of each channel if `TRACK`, else 0.
 pub(super) fn prolong<const ADD: bool, const TRACK: bool>(
-    near: &[Cell],
-    far: &[Cell],
+    (near, far, edges): (&[Cell], &[Cell], [bool; 2]),
     row: &mut [Cell],
-    (start, end): (usize, usize),
+    start: usize,
 ) -> Cell {
     let mut worst = [0.0; 4];
-    let last = near.len() - 1;
+    let length = row.len() - 2;
+    let row = &mut row[1..=length];
     let mut put = |x: usize, middle: Cell, side: Cell| {
         let value = scale(add(scale(middle, 3.0), side), 1.0 / 16.0);
         if TRACK {
@@ -138,16 +147,21 @@ pub(super) fn prolong<const ADD: bool, const TRACK: bool>(
         }
         row[x] = if ADD { add(row[x], value) } else { value };
     };
-    let column = |coarse: usize| add(scale(near[coarse], 3.0), far[coarse]);
-    let mut left = column((start / 2).saturating_sub(1));
-    let mut middle = column(start / 2);
-    for coarse in start / 2..end.div_ceil(2) {
-        let right = column((coarse + 1).min(last));
-        if 2 * coarse >= start {
-            put(2 * coarse, middle, left);
+    let column = |parent: usize| add(scale(near[parent], 3.0), far[parent]);
+    // The parents are the cells from 1 to `last`.
+    let last = near.len() - 2;
+    let mut middle = column(1);
+    let mut left = if edges[0] { middle } else { column(0) };
+    // The first parent's right child may be the first of the run.
+    let odd = start & 1;
+    for parent in 1..=last {
+        let right = if parent == last && edges[1] { middle } else { column(parent + 1) };
+        let child = 2 * (parent - 1);
+        if child >= odd {
+            put(child - odd, middle, left);
         }
-        if 2 * coarse + 1 < end {
-            put(2 * coarse + 1, middle, right);
+        if child + 1 - odd < length {
+            put(child + 1 - odd, middle, right);
         }
         (left, middle) = (middle, right);
     }
@@ -155,7 +169,7 @@ pub(super) fn prolong<const ADD: bool, const TRACK: bool>(
 }
 
 /// The mean of the known children of each coarse cell, 0 for those without one. Unknown children
-/// must hold 0. `upper` and `lower` are rows with borders, `counts` the known children.
+/// must hold 0. `upper` and `lower` are their rows, from one cell before to one behind, `counts` the known children.
 pub(super) fn average(upper: &[Cell], lower: &[Cell], counts: &[u8], coarse: &mut [Cell]) {
     // An odd width ends with the border's 0.
     let pairs = upper[1..].chunks_exact(2).zip(lower[1..].chunks_exact(2));

@@ -5,7 +5,7 @@
 //! the parents of unknown ones, and these are means of all that lies below them, so wide parts need
 //! surroundings as wide, and thin ones only what the thin stage sees.
 
-use super::level::{Level, Spans};
+use super::level::{Kept, Level, Spans};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::mask::Mask;
@@ -56,13 +56,14 @@ impl Near {
         self.tiles.fill_span(y as u32, start as u32, end as u32, true);
     }
 
-    /// The runs of row `y` of a level, `width` cells wide, from left to right.
-    pub(super) fn runs(&self, level: usize, y: usize, width: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let whole = (level > TILE).then_some((0, width));
-        let shift = TILE.saturating_sub(level);
-        let tiles = (level <= TILE).then(|| self.tiles.runs((y >> shift) as u32)).into_iter().flatten();
-        let scaled = move |(start, end): (u32, u32)| ((start as usize) << shift, ((end as usize) << shift).min(width));
-        whole.into_iter().chain(tiles.map(scaled))
+    /// What is kept of the box.
+    pub(super) fn kept(&self, width: usize, height: usize) -> Kept {
+        let mut kept = Kept::new(width, height);
+        for y in 0..height {
+            let tiles = self.tiles.runs((y >> TILE) as u32);
+            kept.push_row(tiles.map(|(start, end)| ((start as usize) << TILE, ((end as usize) << TILE).min(width))));
+        }
+        kept
     }
 }
 
@@ -99,8 +100,8 @@ mod tests {
         (levels, near)
     }
 
-    fn holds(near: &Near, level: usize, x: usize, y: usize, width: usize) -> bool {
-        near.runs(level, y, width).any(|(start, end)| (start..end).contains(&x))
+    fn holds(kept: &Kept, x: usize, y: usize) -> bool {
+        kept.row(y).any(|(start, end)| (start..end).contains(&x))
     }
 
     proptest! {
@@ -112,6 +113,8 @@ mod tests {
             rings in 1u32..=2,
         ) {
             let (levels, near) = levels(&rectangles, rings);
+            let mut kept = vec![near.kept(SIDE, SIDE)];
+            levels.iter().for_each(|level| kept.push(kept[kept.len() - 1].coarser(level.height)));
             for (number, below) in levels.iter().enumerate() {
                 let Some(above) = levels.get(number + 1) else { break };
                 let rows = (0..below.height).flat_map(|y| below.unknown.row(y).map(move |run| (y, run)));
@@ -120,12 +123,12 @@ mod tests {
                     for x in [start, end - 1] {
                         for cy in (y / 2).saturating_sub(1)..(y / 2 + 2).min(above.height) {
                             for cx in (x / 2).saturating_sub(1)..(x / 2 + 2).min(above.width) {
-                                prop_assert!(holds(&near, number + 1, cx, cy, above.width));
+                                prop_assert!(holds(&kept[number + 1], cx, cy));
                                 let scale = 2 << number;
                                 let corner = [cx * scale, cy * scale];
                                 let last = corner.map(|v| (v + scale - 1).min(SIDE - 1));
                                 for [x, y] in [corner, last, [corner[0], last[1]], [last[0], corner[1]]] {
-                                    prop_assert!(holds(&near, 0, x, y, SIDE), "{x} {y} of level {number}");
+                                    prop_assert!(holds(&kept[0], x, y), "{x} {y} of level {number}");
                                 }
                             }
                         }
@@ -138,9 +141,8 @@ mod tests {
     #[test]
     fn what_is_far_away_is_left_out() {
         let (_, near) = levels(&[[100, 100, 4, 4]], 2);
-        let runs = |y: usize| near.runs(0, y, SIDE).collect::<Vec<_>>();
+        let kept = near.kept(SIDE, SIDE);
+        let runs = |y: usize| kept.row(y).collect::<Vec<_>>();
         assert_eq!([runs(79), runs(80), runs(119), runs(120)], [vec![], vec![(80, 120)], vec![(80, 120)], vec![]]);
-        assert_eq!(near.runs(1, 50, SIDE / 2).collect::<Vec<_>>(), [(40, 60)]);
-        assert_eq!(near.runs(4, 0, 13).collect::<Vec<_>>(), [(0, 13)]);
     }
 }

@@ -124,13 +124,18 @@ impl NonLocal {
         let factors: [f32x4; SAMPLES] = std::array::from_fn(|i| f32x4::splat(factors[i]));
         let samples = samples.map(|start| self.view.patch(start));
         for (y, states) in self.view.states.iter().enumerate() {
-            for (x, _) in states.iter().enumerate().filter(|(_, state)| **state <= FILLED) {
+            let (row, column) = (usize::from(place.y) + y, usize::from(place.x));
+            let is_filled = |state: &u8| *state <= FILLED;
+            let Some(first) = states.iter().position(is_filled) else { continue };
+            let end = states.iter().rposition(is_filled).map_or(SIDE, |last| last + 1);
+            let columns = column + first - around..column + end - around;
+            let Some(cells) = grid.get_mut(row - around, columns) else { continue };
+            for (x, _) in states.iter().enumerate().filter(|(_, state)| is_filled(state)) {
                 let at = y * VIEW + x;
                 let smooth = f32x4::new([dot(waves, &WAVES[y * SIDE + x]), 0.0, 0.0, 0.0]);
                 let add = |goal, (sample, factor): (&&Patch, &f32x4)| goal + *factor * f32x4::new(sample[at]);
                 let goal = samples.iter().zip(&factors).fold(smooth, add).to_array();
-                let (row, column) = (usize::from(place.y) + y, usize::from(place.x) + x);
-                let cell = &mut grid.row_mut(row - around)[column - around];
+                let cell = &mut cells[x - first];
                 let pull = pulls[x] * pulls[y];
                 for (i, (value, goal)) in cell.iter_mut().zip(goal).take(colours.count).enumerate() {
                     *value += if i > 0 && colours.guessed { 1.0 } else { pull } * (goal - *value);
@@ -143,19 +148,24 @@ impl NonLocal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fill::level::Kept;
 
     const SIZE: usize = 40;
 
     #[test]
     fn a_pattern_is_continued() {
         let value = |x: usize, y: usize| ((x % 5 * 7 + y % 4 * 13) % 17 * 12) as f32;
+        let mut kept = Kept::new(SIZE, SIZE);
+        (0..SIZE).for_each(|_| kept.push_row(std::iter::once((0, SIZE))));
+        let kept = std::sync::Arc::new(kept);
         let is_hole = |x: usize, y: usize| (17..21).contains(&x) && (18..23).contains(&y);
-        let (mut blocks, mut grid) = (Blocks::new(SIZE, SIZE, 1, 255.0), Grid::new(SIZE, SIZE));
+        let (mut blocks, mut grid) = (Blocks::new(SIZE, SIZE, 1, 255.0), Grid::new(&kept));
         for y in 0..SIZE {
             for (_, state) in blocks.push_row().iter_mut().enumerate().filter(|(x, _)| is_hole(*x, y)) {
                 *state = FILLED;
             }
-            for (x, cell) in grid.push_row().iter_mut().enumerate() {
+            grid.push_row();
+            for (x, cell) in grid.runs_mut(y).flat_map(|(_, cells)| cells).enumerate() {
                 *cell = [if is_hole(x, y) { 100.0 } else { value(x, y) }; 4];
             }
         }
@@ -164,7 +174,8 @@ mod tests {
         for (x, y) in [(17, 16), (17, 20)] {
             non_local.refine(Place { x, y }, 4, Colours { count: 1, guessed: false }, &blocks, &mut grid);
         }
-        for (y, (x, cell)) in (0..SIZE).flat_map(|y| grid.row(y).iter().enumerate().map(move |cell| (y, cell))) {
+        let row = |y: usize| grid.get(y, 0..SIZE).into_iter().flatten().enumerate();
+        for (y, (x, cell)) in (0..SIZE).flat_map(|y| row(y).map(move |cell| (y, cell))) {
             let most = if is_hole(x, y) { 8.0 } else { 0.0 };
             assert!((cell[0] - value(x, y)).abs() <= most, "{x} {y}: {} for {}", cell[0], value(x, y));
         }

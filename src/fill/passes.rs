@@ -1,7 +1,7 @@
 //! The solver's passes, each a row at a time. They answer visits.
 
 use super::kernel::{self, greater};
-use super::level::{Cell, Grid, Level};
+use super::level::{Cell, Grid, Level, Line, intersection};
 use super::samples::{self, Canvas};
 use super::solver::{Solver, Source};
 use super::thin::Phase;
@@ -37,18 +37,18 @@ impl Solver {
     pub(super) fn load(&mut self, Source { picture, mask, guide, .. }: Source) -> usize {
         let (x, y) = (self.area.x, self.area.y + self.row as u32);
         let level = &mut self.levels[0];
-        let cells = level.values.push_row();
-        let mut visits = cells.len() / CLEARED;
-        for (start, end) in self.near.runs(0, self.row, cells.len()) {
-            samples::read(picture, x + start as u32, y, &mut cells[start..end]);
+        let mut visits = level.values.push_row() / CLEARED;
+        for (start, cells) in level.values.runs_mut(self.row) {
+            samples::read(picture, x + start as u32, y, cells);
             if let Some(guide) = guide {
-                guide.subtract(self.row, start, &mut cells[start..end]);
+                guide.subtract(self.row, start, cells);
             }
-            visits += READ_VISITS * (end - start);
-        }
-        for (start, end) in mask.runs_inside(y, self.area) {
-            cells[start..end].fill([0.0; 4]);
-            visits += RUN_VISITS;
+            visits += READ_VISITS * cells.len();
+            let kept = std::iter::once((start, start + cells.len()));
+            for (first, end) in intersection(mask.runs_inside(y, self.area), kept) {
+                cells[first - start..end - start].fill([0.0; 4]);
+                visits += RUN_VISITS;
+            }
         }
         visits
     }
@@ -57,13 +57,15 @@ impl Solver {
         let (below, above) = pair(&mut self.levels, level);
         let y = self.row;
         below.count_known(y, &mut self.counts);
-        let [upper, lower] = [below.values.with_border(2 * y), below.values.around(2 * y)[2]];
-        let cells = above.values.push_row();
-        let mut visits = cells.len() / CLEARED + READ_VISITS * RUN_VISITS * below.unknown.row(2 * y).count();
-        for (start, end) in self.near.runs(level + 1, y, cells.len()) {
-            let [upper, lower] = [upper, lower].map(|row| &row[2 * start..]);
-            kernel::average(upper, lower, &self.counts[start..end], &mut cells[start..end]);
-            visits += READ_VISITS * (end - start);
+        let [_, mut upper, mut lower] = below.values.lines(2 * y);
+        let mut visits = above.values.push_row() / CLEARED;
+        visits += READ_VISITS * RUN_VISITS * below.unknown.row(2 * y).count();
+        for (start, cells) in above.values.runs_mut(y) {
+            let end = start + cells.len();
+            let children = (2 * start, (2 * end).min(below.width));
+            let counts = &self.counts[start..end];
+            kernel::average(upper.around(children), lower.around(children), counts, cells);
+            visits += READ_VISITS * cells.len();
         }
         visits
     }
@@ -73,15 +75,19 @@ impl Solver {
         let y = self.row;
         let near = y / 2;
         let far = if y & 1 == 1 { (near + 1).min(above.height - 1) } else { near.saturating_sub(1) };
-        let (near, far) = (above.values.row(near), above.values.row(far));
-        let row = below.values.row_mut(y);
+        let [mut near, mut far] = [near, far].map(|y| above.values.line(y));
+        let mut rows = below.values.lines_mut(y);
         let mut visits = 0;
         for run in below.unknown.row(y) {
+            let parents = (run.0 / 2, run.1.div_ceil(2));
+            let edges = [parents.0 == 0, parents.1 == above.width];
+            let parents = (near.around(parents), far.around(parents), edges);
+            let (_, row, _) = rows.around(run);
             if ADD && level == 0 {
-                let worst = kernel::prolong::<ADD, true>(near, far, row, run);
+                let worst = kernel::prolong::<ADD, true>(parents, row, run.0);
                 self.correction = greater(self.correction, worst);
             } else {
-                kernel::prolong::<ADD, false>(near, far, row, run);
+                kernel::prolong::<ADD, false>(parents, row, run.0);
             }
             visits += RUN_VISITS + run.1 - run.0;
         }
@@ -111,11 +117,10 @@ impl Solver {
     pub(super) fn clear(&mut self, level: usize) -> usize {
         let level = &mut self.levels[level];
         if self.row == 0 {
-            level.forces = Grid::new(level.width, level.height);
+            level.forces = Grid::new(level.values.kept());
         }
         level.forces.push_row();
-        level.values.row_mut(self.row).fill([0.0; 4]);
-        level.width
+        level.values.clear_row(self.row)
     }
 
     pub(super) fn restrict(&mut self, level: usize) -> usize {
@@ -123,14 +128,17 @@ impl Solver {
         let y = self.row;
         let exists = 2 * y + 1 < below.height;
         let rows = [2 * y, 2 * y + usize::from(exists)];
-        let [upper, lower] = rows.map(|y| below.values.around(y));
-        let [upper_forces, lower_forces] = rows.map(|y| below.forces_of(y));
-        let vertical = rows.map(|y| below.vertical_neighbours(y));
+        let mut rows = rows.map(|y| Residuals::new(below, y));
+        let (mut forces, mut values) = (above.forces.lines_mut(y), above.values.lines_mut(y));
         let mut visits = 0;
         for run in above.unknown.row(y) {
-            let forces = above.forces.row_mut(y);
-            kernel::restrict(upper, exists.then_some(lower), upper_forces, lower_forces, vertical, run, forces);
-            above.values.row_mut(y)[run.0..run.1].fill([0.0; 4]);
+            let children = (2 * run.0, (2 * run.1).min(below.width));
+            let edges = [children.0 == 0, children.1 == below.width];
+            let [upper, lower] = rows.each_mut().map(|rows| rows.around(children));
+            let (_, forces, _) = forces.around(run);
+            kernel::restrict(upper, exists.then_some(lower), edges, &mut forces[1..=run.1 - run.0]);
+            let (_, values, _) = values.around(run);
+            values[1..=run.1 - run.0].fill([0.0; 4]);
             visits += RUN_VISITS + 2 * (run.1 - run.0);
         }
         visits
@@ -138,7 +146,7 @@ impl Solver {
 
     pub(super) fn thin(&mut self, phase: Phase) -> usize {
         let Level { values, unknown, .. } = &mut self.levels[0];
-        self.thin.as_mut().map_or(0, |thin| thin.run_row(phase, self.row, values, unknown, &self.near))
+        self.thin.as_mut().map_or(0, |thin| thin.run_row(phase, self.row, values, unknown))
     }
 
     /// Hands its next row to a guide: the values, and which of them are wide. Whether there was one.
@@ -156,8 +164,10 @@ impl Solver {
             let (start, end) = (start.max(left), end.min(left + width));
             (start < end).then(|| (start - left, end - left))
         };
-        for (start, end) in self.near.runs(0, y, level.width).filter_map(inside) {
-            cells[start..end].copy_from_slice(&level.values.row(y)[left + start..left + end]);
+        let mut line = level.values.line(y);
+        for (start, end) in level.values.kept().row(y).filter_map(inside) {
+            let run = line.around((left + start, left + end));
+            cells[start..end].copy_from_slice(&run[1..=end - start]);
         }
         for (start, end) in level.unknown.row(y).filter_map(inside) {
             let runs = self.wide_runs(y, left + start, left + end);
@@ -174,25 +184,56 @@ impl Solver {
         let width = self.bounds.width as usize;
         let Level { values, unknown, .. } = &mut self.levels[0];
         if let Some(guide) = source.guide {
-            unknown.row(y).for_each(|(start, end)| guide.add(y, start, &mut values.row_mut(y)[start..end]));
+            let mut lines = values.lines_mut(y);
+            for run in unknown.row(y) {
+                let (_, row, _) = lines.around(run);
+                guide.add(y, run.0, &mut row[1..=run.1 - run.0]);
+            }
         }
-        let cells = &values.row(y)[left..left + width];
         // A cut box may have its ends inside a run.
         let runs = unknown.row(y).map(|(start, end)| (start.max(left), end.min(left + width)));
-        let runs = runs.filter(|(start, end)| start < end).map(|(start, end)| (start - left, end - left));
-        canvas.push_row(cells, runs);
+        let mut line = values.line(y);
+        let runs = runs.filter(|(start, end)| start < end).map(|run| {
+            let cells = &line.around(run)[1..=run.1 - run.0];
+            (run.0 - left, cells)
+        });
+        canvas.push_row(width, runs);
         width
+    }
+}
+
+/// A row of a level with those beside it, and what residuals need to know of it.
+struct Residuals<'a> {
+    lines: [Line<'a>; 3],
+    forces: Option<Line<'a>>,
+    vertical: usize,
+}
+
+impl<'a> Residuals<'a> {
+    fn new(level: &'a Level, y: usize) -> Self {
+        let forces = (!level.forces.is_empty()).then(|| level.forces.line(y));
+        Self { lines: level.values.lines(y), forces, vertical: level.vertical_neighbours(y) }
+    }
+
+    /// What there is around a run.
+    fn around(&mut self, run: (usize, usize)) -> kernel::Around<'a> {
+        let rows = self.lines.each_mut().map(|line| line.around(run));
+        let forces = self.forces.as_mut().map_or(&[][..], |line| line.around(run));
+        kernel::Around { rows, forces, vertical: self.vertical }
     }
 }
 
 fn relax_row<const TRACK: bool>(level: &mut Level, y: usize, parity: usize) -> (usize, Cell) {
     let vertical = level.vertical_neighbours(y);
-    let Level { values, forces, unknown, .. } = level;
-    let forces = if forces.is_empty() { &[] } else { forces.with_border(y) };
-    let (above, row, below) = values.around_mut(y);
+    let Level { width, values, forces, unknown, .. } = level;
+    let width = *width;
+    let mut lines = values.lines_mut(y);
     let (mut visits, mut change) = (0, [0.0; 4]);
     for run in unknown.row(y) {
-        let worst = kernel::relax::<TRACK>((above, &mut *row, below), forces, run, parity, vertical);
+        let (beside, row, place) = lines.around(run);
+        let edges = [run.0 == 0, run.1 == width];
+        let forces = forces.from(place, run.1 - run.0);
+        let worst = kernel::relax::<TRACK>(row, beside, forces, (run.0 ^ parity) & 1, edges, vertical);
         change = greater(change, worst);
         visits += RUN_VISITS + (run.1 - run.0) / 2;
     }

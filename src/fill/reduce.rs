@@ -123,7 +123,7 @@ impl Reduction {
             let share = 1.0 / (*count).max(1) as f32;
             *cell = sum.map(|value| value * share);
         }
-        canvas.push_row(&lines.cells[..sums.len()], std::iter::once((0, sums.len())));
+        canvas.push_row(sums.len(), std::iter::once((0, &lines.cells[..sums.len()])));
         *row += 1;
         2 * u64::from(full_rows) * u64::from(width)
     }

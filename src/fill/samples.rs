@@ -199,11 +199,11 @@ impl Canvas {
         Self { samples, channels }
     }
 
-    /// Appends a row: the cells of the runs; between them zeros.
-    pub(super) fn push_row(&mut self, cells: &[Cell], runs: impl Iterator<Item = (usize, usize)>) {
+    /// Appends a row of `width` pixels: runs of cells by where they start; between them zeros.
+    pub(super) fn push_row<'a>(&mut self, width: usize, runs: impl Iterator<Item = (usize, &'a [Cell])>) {
         match &mut self.samples {
-            Samples::U8(samples) => push_to(samples, self.channels, cells, runs),
-            Samples::U16(samples) => push_to(samples, self.channels, cells, runs),
+            Samples::U8(samples) => push_to(samples, self.channels, width, runs),
+            Samples::U16(samples) => push_to(samples, self.channels, width, runs),
         }
     }
 
@@ -218,18 +218,18 @@ impl Canvas {
     }
 }
 
-fn push_to<T: Sample>(
+fn push_to<'a, T: Sample>(
     samples: &mut Vec<T>,
     channels: usize,
-    cells: &[Cell],
-    runs: impl Iterator<Item = (usize, usize)>,
+    width: usize,
+    runs: impl Iterator<Item = (usize, &'a [Cell])>,
 ) {
     let start = samples.len();
-    samples.resize(start + cells.len() * channels, T::from_f32(0.0));
+    samples.resize(start + width * channels, T::from_f32(0.0));
     let row = &mut samples[start..];
-    for (first, end) in runs {
-        let pixels = row[first * channels..end * channels].chunks_exact_mut(channels);
-        for (pixel, cell) in pixels.zip(&cells[first..end]) {
+    for (first, cells) in runs {
+        let pixels = row[first * channels..].chunks_exact_mut(channels);
+        for (pixel, cell) in pixels.zip(cells) {
             write_pixel(pixel, *cell);
         }
     }
@@ -259,7 +259,7 @@ mod tests {
         let mut cells = vec![[0.0; 4]; samples.len() / channels];
         read_from(samples, channels, &mut cells);
         let mut back = Vec::new();
-        push_to(&mut back, channels, &cells, std::iter::once((0, cells.len())));
+        push_to(&mut back, channels, cells.len(), std::iter::once((0, &*cells)));
         back
     }
 

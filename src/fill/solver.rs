@@ -11,8 +11,10 @@
 //!    correction from the coarse levels and the last change of a cell are below the tolerance.
 //! 4. The thin stage (see `thin`), unless only the harmonic fill is wanted.
 
+use std::sync::Arc;
+
 use super::Quality;
-use super::level::{Cell, Level};
+use super::level::{Cell, Grid, Level};
 use super::near::Near;
 use super::options::Allowed;
 use super::program::{self, Operation};
@@ -221,6 +223,12 @@ impl Solver {
     /// The values, the guess and one cycle; `check` repeats the cycle.
     fn write_program(&mut self) {
         self.near.surround(if self.thin.is_some() { thin::RINGS } else { 1 }, &self.levels);
+        let Level { width, height, .. } = self.levels[0];
+        let mut kept = Arc::new(self.near.kept(width, height));
+        for level in &mut self.levels {
+            level.values = Grid::new(&kept);
+            kept = Arc::new(kept.coarser(level.height));
+        }
         // The last level has no unknown cell.
         let coarsest = self.levels.len() - 2;
         let program = &mut self.program;
@@ -308,8 +316,11 @@ mod tests {
 
     fn greatest_difference(a: &Solver, b: &Solver) -> f32 {
         let level = &a.levels[0];
-        let rows = (0..level.height).map(|y| (level.values.row(y), b.levels[0].values.row(y)));
-        rows.flat_map(|(a, b)| a.iter().zip(b)).map(|(a, b)| (a[0] - b[0]).abs()).fold(0.0, f32::max)
+        let rows = (0..level.height).flat_map(|y| level.unknown.row(y).map(move |run| (y, run.0..run.1)));
+        let cells = |solver: &'_ Solver, (y, run)| solver.levels[0].values.get(y, run).expect("kept").to_vec();
+        rows.flat_map(|run| cells(a, run.clone()).into_iter().zip(cells(b, run)))
+            .map(|(a, b)| (a[0] - b[0]).abs())
+            .fold(0.0, f32::max)
     }
 
     /// A hole of 600 × 400, one in a corner, 40 strokes of 2 to 15 pixels, single known pixels.

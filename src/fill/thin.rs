@@ -29,7 +29,6 @@ use super::cover::Cover;
 use super::distance::{Chamfer, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
 use super::level::{Cell, Grid, Spans};
-use super::near::Near;
 use super::nonlocal::{Colours, NonLocal};
 use super::samples;
 use super::solver::Source;
@@ -161,26 +160,25 @@ impl Thin {
     }
 
     /// Runs a row of a phase and returns its visits.
-    pub(super) fn run_row(&mut self, phase: Phase, row: usize, grid: &mut Grid, unknown: &Spans, near: &Near) -> usize {
+    pub(super) fn run_row(&mut self, phase: Phase, row: usize, grid: &mut Grid, unknown: &Spans) -> usize {
         match phase {
-            Phase::Down => self.walk_down(row, grid, unknown, near),
+            Phase::Down => self.walk_down(row, grid, unknown),
             Phase::Up => self.walk_up(self.height - 1 - row, unknown),
-            Phase::CoreDown => self.core_down(row, near),
-            Phase::CoreUp => self.core_up(self.height - 1 - row, unknown, near),
+            Phase::CoreDown => self.core_down(row, grid),
+            Phase::CoreUp => self.core_up(self.height - 1 - row, grid, unknown),
             Phase::Cut => return self.cut(row, unknown),
             Phase::Fill => return self.fill_chunk(row, grid),
-            Phase::Restore => self.restore(row, grid, near),
+            Phase::Restore => self.restore(row, grid),
         }
         2 * self.width
     }
 
-    fn walk_down(&mut self, y: usize, grid: &mut Grid, unknown: &Spans, near: &Near) {
+    fn walk_down(&mut self, y: usize, grid: &mut Grid, unknown: &Spans) {
         self.far.push_row(unknown.row(y));
         let states = self.blocks.push_row();
         unknown.row(y).for_each(|(start, end)| states[start..end].fill(UNKNOWN));
-        for (start, end) in near.runs(0, y, self.width) {
-            let cells = &mut grid.row_mut(y)[start..end];
-            for (cell, _) in cells.iter().zip(&states[start..end]).filter(|(_, state)| **state == KNOWN) {
+        for (start, cells) in grid.runs_mut(y) {
+            for (cell, _) in cells.iter().zip(&states[start..]).filter(|(_, state)| **state == KNOWN) {
                 widen(&mut self.low, &mut self.high, cell);
             }
             if self.colours == 3 {
@@ -200,12 +198,12 @@ impl Thin {
         self.has_core = self.farthest > self.limit;
     }
 
-    fn core_down(&mut self, y: usize, near: &Near) {
-        self.core.push_row_within(near.runs(0, y, self.width), |x| self.far.row(y)[x] > self.limit);
+    fn core_down(&mut self, y: usize, grid: &Grid) {
+        self.core.push_row_within(grid.kept().row(y), |x| self.far.row(y)[x] > self.limit);
     }
 
-    fn core_up(&mut self, y: usize, unknown: &Spans, near: &Near) {
-        self.core.finish_row(y, near.runs(0, y, self.width));
+    fn core_up(&mut self, y: usize, grid: &Grid, unknown: &Spans) {
+        self.core.finish_row(y, grid.kept().row(y));
         let (states, distances) = (self.blocks.row_mut(y), self.core.row(y));
         for x in unknown.row(y).flat_map(|(start, end)| start..end) {
             if distances[x] <= 2 * self.limit {
@@ -257,10 +255,8 @@ impl Thin {
     }
 
     /// Colours again, inside the range of what is known, which waves may leave.
-    fn restore(&mut self, y: usize, grid: &mut Grid, near: &Near) {
-        let cells = grid.row_mut(y);
-        for cell in near.runs(0, y, self.width).flat_map(|(start, end)| start..end) {
-            let cell = &mut cells[cell];
+    fn restore(&mut self, y: usize, grid: &mut Grid) {
+        for cell in grid.runs_mut(y).flat_map(|(_, cells)| cells) {
             if self.colours == 3 {
                 let [luma, orange, green, alpha] = *cell;
                 let rest = luma - 0.5 * green;

@@ -102,7 +102,8 @@ impl Guide {
         if (bounds.y..bounds.y + bounds.height).contains(&y) {
             let start = self.start(last) + (bounds.x - self.area.x) as usize;
             let cells = &self.cells[start..start + bounds.width as usize];
-            canvas.push_row(cells, source.mask.runs_inside(y, bounds));
+            let runs = source.mask.runs_inside(y, bounds).map(|(start, end)| (start, &cells[start..end]));
+            canvas.push_row(cells.len(), runs);
         }
     }
 

@@ -107,7 +107,8 @@ impl Wide {
                     cell[..lanes].iter_mut().zip(pixel).for_each(|(lane, v)| *lane = f32::from(v) * full);
                 }
             }
-            canvas.push_row(&cells, source.mask.runs_inside(y, bounds));
+            let runs = source.mask.runs_inside(y, bounds).map(|(start, end)| (start, &cells[start..end]));
+            canvas.push_row(cells.len(), runs);
         }
         canvas.into_patch(source.picture, bounds)
     }
