@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use wide::{i16x8, i32x4};
 
 use super::blocks::{Blocks, KNOWN, Place, WIDE};
-use super::level::{Cell, Grid};
+use super::grid::{Cell, Grid};
 use super::mixture::SAMPLES;
 
 /// Side of a patch and its pixels.
@@ -74,11 +74,11 @@ impl View {
         let (width, height) = (blocks.row(0).len(), blocks.height());
         let inside =
             |start: usize, i: usize, length: usize| (start + i).saturating_sub(around + RADIUS).min(length - 1);
+        let mut columns = left.checked_sub(around + RADIUS).map(|left| grid.columns(left..left + VIEW));
         for (i, slots) in self.cells.as_chunks_mut::<VIEW>().0.iter_mut().enumerate() {
             let y = inside(top, i, height);
             // Most views lie inside the area as a whole.
-            let cells = left.checked_sub(around + RADIUS).and_then(|left| grid.get(y, left..left + VIEW));
-            if let Some(cells) = cells {
+            if let Some(cells) = columns.as_mut().and_then(|columns| columns.get(y)) {
                 slots.copy_from_slice(cells);
             } else {
                 for (j, slot) in slots.iter_mut().enumerate() {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::extrapolate::{BLOCK, Block, MARGIN, WEIGHTS, Window, Workspace};
-use super::level::{Cell, Grid};
+use super::grid::{Cell, Grid};
 use super::spectrum::WINDOW;
 
 /// The weight of a pixel that was filled before, by its state. 0.2 and 0.7 are alike within 0.1 dB.
@@ -169,10 +169,10 @@ impl Blocks {
     ) -> (Cell, Cell) {
         let (columns, rows) = self.extent(place, before, behind);
         let (mut low, mut high) = ([f32::MAX; 4], [f32::MIN; 4]);
-        let mut spare = [[0.0; 4]; WINDOW];
+        let (mut cells, mut spare) = (grid.columns(columns.clone()), [[0.0; 4]; WINDOW]);
         for y in rows {
             let states = &self.states[y * self.width..][columns.clone()];
-            let cells = grid.read(y, columns.clone(), &mut spare);
+            let cells = cells.read(y, &mut spare);
             for (cell, _) in cells.iter().zip(states).filter(|(_, state)| **state != UNKNOWN) {
                 widen(&mut low, &mut high, cell);
             }
@@ -190,7 +190,7 @@ impl Blocks {
         let (first, end) = (MARGIN.saturating_sub(left), (self.width + MARGIN - left).min(WINDOW));
         let columns = left + first - MARGIN..left + end - MARGIN;
         let weights = &*WEIGHTS;
-        let mut spare = [[0.0; 4]; WINDOW];
+        let (mut cells, mut spare) = (grid.columns(columns.clone()), [[0.0; 4]; WINDOW]);
         for (i, slots) in self.window.iter_mut().enumerate() {
             let y = (top + i).checked_sub(MARGIN).filter(|y| *y < self.height);
             let columns = if y.is_some() { columns.clone() } else { 0..0 };
@@ -199,7 +199,7 @@ impl Blocks {
             }
             let Some(y) = y else { continue };
             let states = &self.states[y * self.width..][columns.clone()];
-            let inputs = grid.read(y, columns, &mut spare).iter().zip(states).zip(&weights[i][first..end]);
+            let inputs = cells.read(y, &mut spare).iter().zip(states).zip(&weights[i][first..end]);
             for (slot, ((cell, state), weight)) in slots[first..end].iter_mut().zip(inputs) {
                 let weight = weight * FACTORS[usize::from(*state % 4)];
                 (slot[lane], slot[lane + 1]) = (cell[0] * weight, weight);

@@ -21,7 +21,7 @@
 //! **Rejected**: medians of the shares (the same decisions, and they must be sorted); single letters in place
 //! of groups (too few rays beside highlights).
 
-use super::level::Cell;
+use super::grid::Cell;
 use super::samples;
 use crate::mask::{Mask, Piece};
 use crate::picture::Picture;

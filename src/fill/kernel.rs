@@ -6,7 +6,7 @@
 //! `degree × u − Σ neighbours = force`, where only neighbours inside the picture count: that is the
 //! zero-flux (Neumann) border. Neighbours outside are stored as 0, so only the degree knows of it.
 
-use super::level::Cell;
+use super::grid::Cell;
 
 /// Some cells of a row, and what their residuals depend on.
 #[derive(Debug, Clone, Copy)]
@@ -22,47 +22,52 @@ pub(super) struct Around<'a> {
 /// The reciprocal of 0 to 4.
 const INVERSE: [f32; 5] = [0.0, 1.0, 0.5, 1.0 / 3.0, 0.25];
 
-/// One half-sweep of red-black Gauss-Seidel over every second cell of a run from its cell `first` on, 0 or 1.
-/// Returns the greatest change of each channel if `TRACK`, else 0.
+/// One half-sweep of red-black Gauss-Seidel over every second cell from `first` on, below `end`. If `TRACK`, `worst`
+/// grows to the greatest change of each channel.
 ///
-/// `row` goes from the cell before the run to the one behind it, as do those `beside` it, above and below; `forces`
-/// are those of the run, or empty for all zeros; `edges` says whether it begins and ends where the box does, and
-/// `vertical` is the number of neighbours above and below, 0 to 2. Runs of strokes are short: a call for each is
-/// a tenth of their time.
+/// `row` goes from one cell before those that are counted from 0 on to one behind them, as do those `beside` it, above
+/// and below, and `forces`, if `FORCED`; else they are 0. `edges` says whether the run begins and ends where the
+/// box does, and `vertical` is the number of neighbours above and below, 0 to 2.
 #[inline(always)]
-pub(super) fn relax<const TRACK: bool>(
+pub(super) fn relax<const TRACK: bool, const FORCED: bool>(
     row: &mut [Cell],
     beside: [&[Cell]; 2],
     forces: &[Cell],
-    mut first: usize,
+    (mut first, mut end): (usize, usize),
+    edges: [bool; 2],
+    vertical: usize,
+    worst: &mut Cell,
+) {
+    if edges[0] || edges[1] {
+        relax_edges::<TRACK, FORCED>(row, beside, forces, (first, end), edges, vertical, worst);
+        first += 2 * usize::from(edges[0] && first == 0);
+        end -= usize::from(edges[1]);
+    }
+    relax_inside::<TRACK, FORCED>(row, beside, forces, first, end, INVERSE[vertical + 2], worst);
+}
+
+/// The first and the last cell of a run, where the box ends.
+#[inline(never)]
+fn relax_edges<const TRACK: bool, const FORCED: bool>(
+    row: &mut [Cell],
+    beside: [&[Cell]; 2],
+    forces: &[Cell],
+    (first, end): (usize, usize),
     [is_first, is_last]: [bool; 2],
     vertical: usize,
-) -> Cell {
-    let mut worst = [0.0; 4];
-    let length = row.len() - 2;
-    let mut run = |row: &mut [Cell], first: usize, end: usize, degree: usize| {
-        let change = if forces.is_empty() {
-            relax_inside::<TRACK, false>(row, beside, forces, first, end, INVERSE[degree])
-        } else {
-            relax_inside::<TRACK, true>(row, beside, forces, first, end, INVERSE[degree])
-        };
-        worst = greater(worst, change);
+    worst: &mut Cell,
+) {
+    let mut edge = |x: usize, edges: usize| {
+        let inverse = INVERSE[vertical + 2 - edges];
+        relax_inside::<TRACK, FORCED>(row, beside, forces, x, x + 1, inverse, worst);
     };
-    let mut end = length;
+    // A box may be a single column.
     if is_first && first == 0 {
-        run(row, 0, 1, vertical + usize::from(length > 1 || !is_last));
-        first = 2;
+        edge(0, 1 + usize::from(is_last && end == 1));
     }
-    if is_last {
-        end -= 1;
-        if first <= end && (end ^ first) & 1 == 0 {
-            run(row, end, length, vertical + 1);
-        }
+    if is_last && first < end && (end - 1 - first).is_multiple_of(2) && !(is_first && end == 1) {
+        edge(end - 1, 1);
     }
-    if first < end {
-        run(row, first, end, vertical + 2);
-    }
-    worst
 }
 
 /// Every second cell from `first` on, below `end`, all with the same number of neighbours.
@@ -74,24 +79,24 @@ fn relax_inside<const TRACK: bool, const FORCED: bool>(
     first: usize,
     end: usize,
     inverse: f32,
-) -> Cell {
-    let mut worst = [0.0; 4];
+    worst: &mut Cell,
+) {
     // From here on cell x is in the middle of row[x..x + 3].
     let (above, row, below) = (&above[..end + 2], &mut row[..end + 2], &below[..end + 2]);
+    let forces = if FORCED { &forces[..end + 2] } else { &[] };
     let mut x = first;
     while x < end {
         let mut sum = add(add(row[x], row[x + 2]), add(above[x + 1], below[x + 1]));
         if FORCED {
-            sum = add(sum, forces[x]);
+            sum = add(sum, forces[x + 1]);
         }
         let value = scale(sum, inverse);
         if TRACK {
-            worst = greater(worst, distance(value, row[x + 1]));
+            *worst = greater(*worst, distance(value, row[x + 1]));
         }
         row[x + 1] = value;
         x += 2;
     }
-    worst
 }
 
 /// The right-hand sides of a run of coarse cells: the sums of their children's residuals.
@@ -130,16 +135,14 @@ fn residual(
 /// Bilinear interpolation from the level above into a run of a row that begins in column `start`: (9, 3, 3, 1)
 /// sixteenths of the four nearest coarse cells, those outside the picture mirrored. `near` and
 /// `far` are the nearest and second-nearest coarse row, from one cell before the parents to one behind them, and
-/// `edges` says whether these begin and end where the box does; `row` has one more cell on either side, too. Added to
-/// the row if `ADD`, else written. Returns the greatest absolute value of each channel if `TRACK`, else 0.
+/// `edges` says whether these begin and end where the box does; Added to the row if `ADD`, else written. Returns the greatest absolute value of each channel if `TRACK`, else 0.
 pub(super) fn prolong<const ADD: bool, const TRACK: bool>(
     (near, far, edges): (&[Cell], &[Cell], [bool; 2]),
     row: &mut [Cell],
     start: usize,
 ) -> Cell {
     let mut worst = [0.0; 4];
-    let length = row.len() - 2;
-    let row = &mut row[1..=length];
+    let length = row.len();
     let mut put = |x: usize, middle: Cell, side: Cell| {
         let value = scale(add(scale(middle, 3.0), side), 1.0 / 16.0);
         if TRACK {

@@ -56,6 +56,7 @@ mod cover;
 mod crew;
 mod distance;
 mod extrapolate;
+mod grid;
 mod group;
 mod halo;
 mod job;

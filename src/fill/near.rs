@@ -5,7 +5,8 @@
 //! the parents of unknown ones, and these are means of all that lies below them, so wide parts need
 //! surroundings as wide, and thin ones only what the thin stage sees.
 
-use super::level::{Kept, Level, Spans};
+use super::grid::Kept;
+use super::level::{Level, Spans};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::mask::Mask;
@@ -58,12 +59,13 @@ impl Near {
 
     /// What is kept of the box.
     pub(super) fn kept(&self, width: usize, height: usize) -> Kept {
-        let mut kept = Kept::new(width, height);
-        for y in 0..height {
-            let tiles = self.tiles.runs((y >> TILE) as u32);
-            kept.push_row(tiles.map(|(start, end)| ((start as usize) << TILE, ((end as usize) << TILE).min(width))));
-        }
-        kept
+        Kept::new(
+            width,
+            (0..height).map(|y| {
+                let tiles = self.tiles.runs((y >> TILE) as u32);
+                tiles.map(|(start, end)| ((start as usize) << TILE, ((end as usize) << TILE).min(width)))
+            }),
+        )
     }
 }
 
@@ -114,7 +116,7 @@ mod tests {
         ) {
             let (levels, near) = levels(&rectangles, rings);
             let mut kept = vec![near.kept(SIDE, SIDE)];
-            levels.iter().for_each(|level| kept.push(kept[kept.len() - 1].coarser(level.height)));
+            levels.iter().for_each(|_| kept.push(kept[kept.len() - 1].coarser()));
             for (number, below) in levels.iter().enumerate() {
                 let Some(above) = levels.get(number + 1) else { break };
                 let rows = (0..below.height).flat_map(|y| below.unknown.row(y).map(move |run| (y, run)));

@@ -27,7 +27,7 @@ use wide::f32x4;
 
 use super::alike::{CENTRE, Patch, SIDE, SPAN, VIEW, View};
 use super::blocks::{Blocks, FILLED, KNOWN, Place};
-use super::level::Grid;
+use super::grid::Grid;
 use super::mixture::{Mixture, Rows, SAMPLES, SHARE, SHARE_ROOT, WAVES, dot, sum};
 
 /// The variance that no sample explains: in squares of a 255th of the full range, and relative to theirs.
@@ -148,16 +148,14 @@ impl NonLocal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fill::level::Kept;
+    use crate::fill::grid::Kept;
 
     const SIZE: usize = 40;
 
     #[test]
     fn a_pattern_is_continued() {
         let value = |x: usize, y: usize| ((x % 5 * 7 + y % 4 * 13) % 17 * 12) as f32;
-        let mut kept = Kept::new(SIZE, SIZE);
-        (0..SIZE).for_each(|_| kept.push_row(std::iter::once((0, SIZE))));
-        let kept = std::sync::Arc::new(kept);
+        let kept = std::sync::Arc::new(Kept::new(SIZE, (0..SIZE).map(|_| std::iter::once((0, SIZE)))));
         let is_hole = |x: usize, y: usize| (17..21).contains(&x) && (18..23).contains(&y);
         let (mut blocks, mut grid) = (Blocks::new(SIZE, SIZE, 1, 255.0), Grid::new(&kept));
         for y in 0..SIZE {

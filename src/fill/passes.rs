@@ -1,7 +1,8 @@
 //! The solver's passes, each a row at a time. They answer visits.
 
+use super::grid::{Cell, Grid, Line};
 use super::kernel::{self, greater};
-use super::level::{Cell, Grid, Level, Line, intersection};
+use super::level::{Level, intersection};
 use super::samples::{self, Canvas};
 use super::solver::{Solver, Source};
 use super::thin::Phase;
@@ -57,7 +58,7 @@ impl Solver {
         let (below, above) = pair(&mut self.levels, level);
         let y = self.row;
         below.count_known(y, &mut self.counts);
-        let [_, mut upper, mut lower] = below.values.lines(2 * y);
+        let [mut upper, mut lower] = [2 * y, 2 * y + 1].map(|y| below.values.line(y));
         let mut visits = above.values.push_row() / CLEARED;
         visits += READ_VISITS * RUN_VISITS * below.unknown.row(2 * y).count();
         for (start, cells) in above.values.runs_mut(y) {
@@ -76,13 +77,13 @@ impl Solver {
         let near = y / 2;
         let far = if y & 1 == 1 { (near + 1).min(above.height - 1) } else { near.saturating_sub(1) };
         let [mut near, mut far] = [near, far].map(|y| above.values.line(y));
-        let mut rows = below.values.lines_mut(y);
+        let mut line = below.values.line_mut(y);
         let mut visits = 0;
         for run in below.unknown.row(y) {
             let parents = (run.0 / 2, run.1.div_ceil(2));
             let edges = [parents.0 == 0, parents.1 == above.width];
             let parents = (near.around(parents), far.around(parents), edges);
-            let (_, row, _) = rows.around(run);
+            let row = line.run(run);
             if ADD && level == 0 {
                 let worst = kernel::prolong::<ADD, true>(parents, row, run.0);
                 self.correction = greater(self.correction, worst);
@@ -104,11 +105,9 @@ impl Solver {
             let y = self.row - half;
             let parity = (y + half) & 1;
             if level == 0 && half == last {
-                let (count, change) = relax_row::<true>(&mut self.levels[level], y, parity);
-                self.change = greater(self.change, change);
-                visits += count;
+                visits += relax_row::<true>(&mut self.levels[level], y, parity, &mut self.change);
             } else {
-                visits += relax_row::<false>(&mut self.levels[level], y, parity).0;
+                visits += relax_row::<false>(&mut self.levels[level], y, parity, &mut self.change);
             }
         }
         visits
@@ -129,16 +128,15 @@ impl Solver {
         let exists = 2 * y + 1 < below.height;
         let rows = [2 * y, 2 * y + usize::from(exists)];
         let mut rows = rows.map(|y| Residuals::new(below, y));
-        let (mut forces, mut values) = (above.forces.lines_mut(y), above.values.lines_mut(y));
+        let (mut forces, mut values) = (above.forces.line_mut(y), above.values.line_mut(y));
         let mut visits = 0;
         for run in above.unknown.row(y) {
             let children = (2 * run.0, (2 * run.1).min(below.width));
             let edges = [children.0 == 0, children.1 == below.width];
             let [upper, lower] = rows.each_mut().map(|rows| rows.around(children));
-            let (_, forces, _) = forces.around(run);
-            kernel::restrict(upper, exists.then_some(lower), edges, &mut forces[1..=run.1 - run.0]);
-            let (_, values, _) = values.around(run);
-            values[1..=run.1 - run.0].fill([0.0; 4]);
+            let forces = forces.run(run);
+            kernel::restrict(upper, exists.then_some(lower), edges, forces);
+            values.run(run).fill([0.0; 4]);
             visits += RUN_VISITS + 2 * (run.1 - run.0);
         }
         visits
@@ -184,10 +182,9 @@ impl Solver {
         let width = self.bounds.width as usize;
         let Level { values, unknown, .. } = &mut self.levels[0];
         if let Some(guide) = source.guide {
-            let mut lines = values.lines_mut(y);
+            let mut line = values.line_mut(y);
             for run in unknown.row(y) {
-                let (_, row, _) = lines.around(run);
-                guide.add(y, run.0, &mut row[1..=run.1 - run.0]);
+                guide.add(y, run.0, line.run(run));
             }
         }
         // A cut box may have its ends inside a run.
@@ -223,21 +220,39 @@ impl<'a> Residuals<'a> {
     }
 }
 
-fn relax_row<const TRACK: bool>(level: &mut Level, y: usize, parity: usize) -> (usize, Cell) {
-    let vertical = level.vertical_neighbours(y);
-    let Level { width, values, forces, unknown, .. } = level;
-    let width = *width;
-    let mut lines = values.lines_mut(y);
-    let (mut visits, mut change) = (0, [0.0; 4]);
-    for run in unknown.row(y) {
-        let (beside, row, place) = lines.around(run);
-        let edges = [run.0 == 0, run.1 == width];
-        let forces = forces.from(place, run.1 - run.0);
-        let worst = kernel::relax::<TRACK>(row, beside, forces, (run.0 ^ parity) & 1, edges, vertical);
-        change = greater(change, worst);
-        visits += RUN_VISITS + (run.1 - run.0) / 2;
+/// Relaxes every second cell of row `y`; the visits.
+fn relax_row<const TRACK: bool>(level: &mut Level, y: usize, parity: usize, worst: &mut Cell) -> usize {
+    let is_forced = !level.forces.is_empty();
+    if is_forced {
+        relax_cells::<TRACK, true>(level, y, parity, worst)
+    } else {
+        relax_cells::<TRACK, false>(level, y, parity, worst)
     }
-    (visits, change)
+}
+
+/// By itself, as registers are few: runs of strokes are short.
+#[inline(never)]
+fn relax_cells<const TRACK: bool, const FORCED: bool>(
+    level: &mut Level,
+    y: usize,
+    parity: usize,
+    worst: &mut Cell,
+) -> usize {
+    let vertical = level.vertical_neighbours(y);
+    let Level { width, values, forces, unknown, segments, .. } = level;
+    let mut visits = 0;
+    for segment in segments.row(y) {
+        let forces = if FORCED { forces.segment(segment) } else { &[] };
+        let (row, beside) = values.segment_mut(segment);
+        let start = usize::from(segment.start);
+        for run in unknown.between(segment.runs) {
+            let edges = [run.0 == 0, run.1 == *width];
+            let first = run.0 + ((run.0 ^ parity) & 1);
+            kernel::relax::<TRACK, FORCED>(row, beside, forces, (first - start, run.1 - start), edges, vertical, worst);
+            visits += RUN_VISITS + (run.1 - run.0) / 2;
+        }
+    }
+    visits
 }
 
 /// A level and the one above it.

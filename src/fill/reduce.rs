@@ -5,7 +5,8 @@
 //! enlarged again: the values by interpolation, the patches by taking the same ones from the picture at
 //! its full size (see `wide::FineVotes`).
 
-use super::level::{Cell, join};
+use super::grid::Cell;
+use super::level::join;
 use super::samples::{self, Canvas, Seen};
 use super::solver::Source;
 use super::wide::{Guide, SAID};

@@ -6,7 +6,7 @@
 //! the eye, costs a table on both ends, and every peer and every measure works on stored values.
 
 use super::blocks::widen;
-use super::level::Cell;
+use super::grid::Cell;
 use super::reduce::LARGEST;
 use crate::error::Result;
 use crate::geometry::Rectangle;

@@ -14,7 +14,8 @@
 use std::sync::Arc;
 
 use super::Quality;
-use super::level::{Cell, Grid, Level};
+use super::grid::{Cell, Grid};
+use super::level::Level;
 use super::near::Near;
 use super::options::Allowed;
 use super::program::{self, Operation};
@@ -227,7 +228,8 @@ impl Solver {
         let mut kept = Arc::new(self.near.kept(width, height));
         for level in &mut self.levels {
             level.values = Grid::new(&kept);
-            kept = Arc::new(kept.coarser(level.height));
+            level.segments = kept.segments(&level.unknown);
+            kept = Arc::new(kept.coarser());
         }
         // The last level has no unknown cell.
         let coarsest = self.levels.len() - 2;

@@ -28,7 +28,8 @@ use super::blocks::{Blocks, FILLED, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, w
 use super::cover::Cover;
 use super::distance::{Chamfer, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
-use super::level::{Cell, Grid, Spans};
+use super::grid::{Cell, Grid};
+use super::level::Spans;
 use super::nonlocal::{Colours, NonLocal};
 use super::samples;
 use super::solver::Source;

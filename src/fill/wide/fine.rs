@@ -6,7 +6,7 @@
 use super::image::{RADIUS, SIDE};
 use super::level::{Extent, FOREIGN, Level, TARGET};
 use super::{Guide, SAID};
-use crate::fill::level::Cell;
+use crate::fill::grid::Cell;
 use crate::fill::reduce::Scale;
 use crate::fill::samples;
 use crate::geometry::Rectangle;

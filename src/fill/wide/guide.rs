@@ -1,6 +1,6 @@
 //! What the stages hand to each other: values over a box, and of which pixels.
 
-use crate::fill::level::Cell;
+use crate::fill::grid::Cell;
 use crate::fill::samples::Canvas;
 use crate::fill::solver::Source;
 use crate::geometry::{Rectangle, Size};

@@ -41,7 +41,7 @@ mod surroundings;
 mod vote;
 
 use super::Quality;
-use super::level::Cell;
+use super::grid::Cell;
 use super::options::Allowed;
 use super::plan::Part;
 use super::reduce::{Scale, marked_near};
