@@ -225,6 +225,13 @@ impl<'a> Line<'a> {
         let at = self.cursor.seek(start) - 1;
         &self.cells[at..at + end - start + 2]
     }
+
+    /// The cells of a run.
+    #[inline(always)]
+    pub(super) fn run(&mut self, (start, end): (usize, usize)) -> &'a [Cell] {
+        let at = self.cursor.seek(start);
+        &self.cells[at..at + end - start]
+    }
 }
 
 impl LineMut<'_> {

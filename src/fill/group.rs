@@ -282,8 +282,9 @@ impl Group {
 
     /// The next place for patches.
     fn collect(&mut self, size: Size) -> Option<Stage> {
+        let solved = self.solved.as_ref()?;
         let spot = self.spots.pop_front()?;
-        Some(Stage::Collect(Guide::new(spot, self.ring(), size)))
+        Some(Stage::Collect(solved.guide(spot, self.ring(), size)))
     }
 
     /// Cells around a place that its guide holds.
@@ -314,7 +315,7 @@ impl Group {
     }
 
     fn enlarge(&self, source: Source, from: Enlarged, previews: bool) -> Stage {
-        let mut fine = Guide::new(self.part.bounds, 1, source.mask.size());
+        let mut fine = reduce::fine_guide(source.mask, self.part.bounds);
         self.reduced.iter().for_each(|reduced| fine.range = reduced.range);
         let canvas = previews.then(|| Canvas::new(source.picture, self.part.bounds));
         Stage::Enlarge(Box::new(Enlarge { enlarger: Enlarger::new(self.scale), from, fine, canvas }))
@@ -332,7 +333,7 @@ impl Enlarge {
         let Self { enlarger, from, fine, canvas } = self;
         let mut visits = enlarger.run_row(source.mask, from.guide(), fine);
         if let Enlarged::Patches(wide, votes) = from {
-            visits += wide.vote_row(votes, source.picture, fine, fine.rows() - 1);
+            visits += wide.vote_row(votes, source.picture, fine, enlarger.spans());
         }
         if let Some(canvas) = canvas {
             fine.paint_last_row(source, bounds, canvas);

@@ -1,12 +1,13 @@
 //! The solver's passes, each a row at a time. They answer visits.
 
-use super::grid::{Cell, Grid, Line};
+use super::grid::{Cell, Grid, Kept, Line};
 use super::kernel::{self, greater};
 use super::level::{Level, intersection};
 use super::samples::{self, Canvas};
 use super::solver::{Solver, Source};
 use super::thin::Phase;
 use super::wide::{Guide, WANTED};
+use crate::geometry::{Rectangle, Size};
 
 /// What reading a cell costs, in visits: its memory is fetched for the first time.
 const READ_VISITS: usize = 3;
@@ -147,6 +148,18 @@ impl Solver {
         self.thin.as_mut().map_or(0, |thin| thin.run_row(phase, self.row, values, unknown))
     }
 
+    /// A guide of a box and `ring` cells around it, without rows.
+    pub(super) fn guide(&self, inner: Rectangle, ring: u32, size: Size) -> Guide {
+        let area = inner.grown(ring, size);
+        let left = (area.x - self.area.x) as usize;
+        let (right, top) = (left + area.width as usize, (area.y - self.area.y) as usize);
+        let clipped = move |(start, end): (usize, usize)| (start.max(left), end.min(right));
+        let kept = self.levels[0].values.kept();
+        let row = |y: usize| kept.row(y).map(clipped).filter(|(start, end)| start < end);
+        let shifted = |y: usize| row(y).map(move |(start, end)| (start - left, end - left));
+        Guide::new(inner, area, Kept::new(area.width as usize, (top..top + area.height as usize).map(shifted)))
+    }
+
     /// Hands its next row to a guide: the values, and which of them are wide. Whether there was one.
     pub(super) fn guide_row(&self, guide: &mut Guide) -> bool {
         if guide.is_full() {
@@ -157,16 +170,16 @@ impl Solver {
         let level = &self.levels[0];
         let y = top + guide.rows();
         guide.push_silent_row();
-        let (cells, said) = guide.last_row_mut();
+        let row = guide.rows() - 1;
         let inside = |(start, end): (usize, usize)| {
             let (start, end) = (start.max(left), end.min(left + width));
             (start < end).then(|| (start - left, end - left))
         };
         let mut line = level.values.line(y);
-        for (start, end) in level.values.kept().row(y).filter_map(inside) {
-            let run = line.around((left + start, left + end));
-            cells[start..end].copy_from_slice(&run[1..=end - start]);
+        for (start, cells) in guide.values.runs_mut(row) {
+            cells.copy_from_slice(line.run((left + start, left + start + cells.len())));
         }
+        let said = guide.said_mut(row);
         for (start, end) in level.unknown.row(y).filter_map(inside) {
             let runs = self.wide_runs(y, left + start, left + end);
             runs.for_each(|(start, end)| said[start - left..end - left].fill(WANTED));
@@ -182,18 +195,15 @@ impl Solver {
         let width = self.bounds.width as usize;
         let Level { values, unknown, .. } = &mut self.levels[0];
         if let Some(guide) = source.guide {
-            let mut line = values.line_mut(y);
+            let (mut line, mut guided) = (values.line_mut(y), guide.values.line(y));
             for run in unknown.row(y) {
-                guide.add(y, run.0, line.run(run));
+                guide.add(&mut guided, run, line.run(run));
             }
         }
         // A cut box may have its ends inside a run.
         let runs = unknown.row(y).map(|(start, end)| (start.max(left), end.min(left + width)));
         let mut line = values.line(y);
-        let runs = runs.filter(|(start, end)| start < end).map(|run| {
-            let cells = &line.around(run)[1..=run.1 - run.0];
-            (run.0 - left, cells)
-        });
+        let runs = runs.filter(|(start, end)| start < end).map(|run| (run.0 - left, line.run(run)));
         canvas.push_row(width, runs);
         width
     }

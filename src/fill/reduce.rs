@@ -5,7 +5,7 @@
 //! enlarged again: the values by interpolation, the patches by taking the same ones from the picture at
 //! its full size (see `wide::FineVotes`).
 
-use super::grid::Cell;
+use super::grid::{Cell, Kept};
 use super::level::join;
 use super::samples::{self, Canvas, Seen};
 use super::solver::Source;
@@ -202,43 +202,68 @@ pub(super) struct Enlarger {
     scale: Scale,
     /// Weights of the four nearest cells for each pixel of a cell.
     weights: Vec<[f32; 4]>,
-    /// A row of cells, blended vertically.
+    /// A row of cells, blended vertically, and four of those that it is blended from.
     line: Vec<Cell>,
+    spare: [Vec<Cell>; 4],
     spans: Vec<(u32, u32)>,
 }
 
 impl Enlarger {
     pub(super) fn new(scale: Scale) -> Self {
         let weights = (0..scale.pixels).map(|pixel| weights(pixel, scale.pixels)).collect();
-        Self { scale, weights, line: Vec::new(), spans: Vec::new() }
+        Self { scale, weights, line: Vec::new(), spare: Default::default(), spans: Vec::new() }
+    }
+
+    /// The runs of the last row, in columns of the picture.
+    pub(super) fn spans(&self) -> &[(u32, u32)] {
+        &self.spans
     }
 
     /// Appends a row to `fine`: what is marked in the picture and beside that. Answers the visits.
     pub(super) fn run_row(&mut self, mask: &Mask, coarse: &Guide, fine: &mut Guide) -> u64 {
-        let Self { scale: Scale { pixels, area }, weights, line, spans } = self;
+        let Self { scale: Scale { pixels, area }, weights, line, spare, spans } = self;
         let (pixels, bounds) = (*pixels, fine.area);
         let weights = |pixel: u32| weights[(pixel % pixels) as usize];
         let y = bounds.y + fine.rows() as u32;
-        let rows = nearest(y - area.y, pixels, coarse.area.y, coarse.area.height).map(|row| coarse.row(row));
+        let rows = nearest(y - area.y, pixels, coarse.area.y, coarse.area.height);
         marked_near(mask, bounds, y, spans);
         fine.push_silent_row();
-        let (cells, said) = fine.last_row_mut();
+        let row = fine.rows() - 1;
         line.resize(coarse.area.width as usize, [0.0; 4]);
+        spare.iter_mut().for_each(|spare| spare.resize(line.len(), [0.0; 4]));
         let mut visits = bounds.width;
         for (first, end) in spans.iter().map(|(first, end)| (first - area.x, end - area.x)) {
             let within = |x: u32| (x + area.x - bounds.x) as usize;
-            said[within(first)..within(end)].fill(SAID);
+            fine.said_mut(row)[within(first)..within(end)].fill(SAID);
             visits += ENLARGE_VISITS * (end - first);
             let columns = |x: u32| nearest(x, pixels, coarse.area.x, coarse.area.width);
-            for x in columns(first)[0]..=columns(end - 1)[3] {
-                line[x] = blend(rows.map(|row| row[x]), weights(y - area.y));
+            let seen = columns(first)[0]..columns(end - 1)[3] + 1;
+            let mut coarse = coarse.values.columns(seen.clone());
+            let [a, b, c, d] = spare;
+            let rows = [(rows[0], a), (rows[1], b), (rows[2], c), (rows[3], d)].map(|(y, spare)| coarse.read(y, spare));
+            for (i, x) in seen.enumerate() {
+                line[x] = blend(rows.map(|row| row[i]), weights(y - area.y));
             }
-            for (x, cell) in (first..end).zip(&mut cells[within(first)..]) {
+            let cells = fine.values.get_mut(row, within(first)..within(end)).into_iter().flatten();
+            for (x, cell) in (first..end).zip(cells) {
                 *cell = blend(columns(x).map(|column| line[column]), weights(x));
             }
         }
         u64::from(visits)
     }
+}
+
+/// A guide of pixels for what is marked in a box and beside that, without rows.
+pub(super) fn fine_guide(mask: &Mask, inner: Rectangle) -> Guide {
+    let area = inner.grown(1, mask.size());
+    let mut spans = Vec::new();
+    let rows = (area.y..area.y + area.height).map(|y| {
+        marked_near(mask, area, y, &mut spans);
+        let runs: Vec<_> =
+            spans.iter().map(|(start, end)| ((start - area.x) as usize, (end - area.x) as usize)).collect();
+        runs.into_iter()
+    });
+    Guide::new(inner, area, Kept::new(area.width as usize, rows))
 }
 
 /// The runs of pixels of row `y` of a box that are marked or touch one that is.

@@ -9,7 +9,6 @@ use super::{Guide, SAID};
 use crate::fill::grid::Cell;
 use crate::fill::reduce::Scale;
 use crate::fill::samples;
-use crate::geometry::Rectangle;
 use crate::picture::Picture;
 
 /// Pixels around a target's cell that it has a vote for; where the picture ends, all of its patch, for there
@@ -72,40 +71,57 @@ impl FineVotes {
         Self { origin, scale, voices, asked: 0, kernel, row: None, first: 0, ends, votes }
     }
 
-    /// Puts the votes on row `y` of a guide in place of what it says; answers the visits.
+    /// Puts the votes on some runs of row `y` of a guide in place of what it says; answers the visits.
     #[inline(never)]
-    pub(super) fn run_row(&mut self, level: &Level, picture: &Picture, guide: &mut Guide, y: usize) -> u64 {
+    pub(super) fn run_row(
+        &mut self,
+        level: &Level,
+        picture: &Picture,
+        guide: &mut Guide,
+        y: usize,
+        spans: &[(u32, u32)],
+    ) -> u64 {
         let Scale { pixels, area } = self.scale;
-        let Rectangle { x: left, width, .. } = guide.area;
-        let (row, y) = (y, guide.area.y + y as u32);
-        let (cells, said) = guide.row_mut(row);
+        let left = guide.area.x;
+        let (guide_row, y) = (y, guide.area.y + y as u32);
         let row = ((y - area.y) / pixels - self.origin[1]) as usize;
         let mut visits = 0;
         if self.row != Some(row) {
             visits += self.collect(level, row);
             self.row = Some(row);
         }
-        let right = left + width;
-        let mut first = 0;
-        for (column, end) in (self.first..).zip(&self.ends) {
-            let votes = &self.votes[first..*end];
-            first = *end;
-            let x = area.x + (self.origin[0] + column as u32) * pixels;
-            let cell = [column as u16, row as u16];
-            let (start, stop) = (x.max(left), (x + pixels).min(right));
-            if votes.is_empty() || start >= stop {
-                continue;
+        let column_of = |x: u32| ((x - area.x) / pixels - self.origin[0]) as usize;
+        for (first, end) in spans.iter().copied() {
+            let range = (first - left) as usize..(end - left) as usize;
+            let Some(cells) = guide.values.get_mut(guide_row, range.clone()) else { continue };
+            let said = &mut guide.said[guide_row * guide.area.width as usize..][range];
+            for column in column_of(first)..=column_of(end - 1) {
+                let votes = self.votes_of(column);
+                if votes.is_empty() {
+                    continue;
+                }
+                let x = area.x + (self.origin[0] + column as u32) * pixels;
+                let (start, stop) = (x.max(first), (x + pixels).min(end));
+                let range = (start - first) as usize..(stop - first) as usize;
+                said[range.clone()].fill(SAID);
+                let cell = [column as u16, row as u16];
+                let from = |offset: [u16; 2]| {
+                    let shift = |axis: usize| i32::from(cell[axis].wrapping_add(offset[axis])) - i32::from(cell[axis]);
+                    [(start, 0), (y, 1)].map(|(at, axis)| at.wrapping_add_signed(shift(axis) * pixels as i32))
+                };
+                blend(votes, picture, from, &mut cells[range]);
+                visits += CELL_VISITS * (1 + votes.len());
             }
-            let range = (start - left) as usize..(stop - left) as usize;
-            said[range.clone()].fill(SAID);
-            let from = |offset: [u16; 2]| {
-                let shift = |axis: usize| i32::from(cell[axis].wrapping_add(offset[axis])) - i32::from(cell[axis]);
-                [(start, 0), (y, 1)].map(|(at, axis)| at.wrapping_add_signed(shift(axis) * pixels as i32))
-            };
-            blend(votes, picture, from, &mut cells[range]);
-            visits += CELL_VISITS * (1 + votes.len());
         }
         visits as u64
+    }
+
+    /// The votes for a cell of the row.
+    #[inline(always)]
+    fn votes_of(&self, column: usize) -> &[Vote] {
+        let Some(at) = column.checked_sub(self.first).filter(|at| *at < self.ends.len()) else { return &[] };
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.votes[start..self.ends[at]]
     }
 
     /// Asks the targets of row `y`.

@@ -1,9 +1,12 @@
 //! What the stages hand to each other: values over a box, and of which pixels.
 
-use crate::fill::grid::Cell;
+use std::sync::Arc;
+
+use crate::fill::grid::{Cell, Grid, Kept, Line};
+use crate::fill::level::intersection;
 use crate::fill::samples::Canvas;
 use crate::fill::solver::Source;
-use crate::geometry::{Rectangle, Size};
+use crate::geometry::Rectangle;
 
 /// Nothing is said; a marked pixel's value stands.
 pub(in crate::fill) const SILENT: u8 = 0;
@@ -23,8 +26,8 @@ pub(in crate::fill) struct Guide {
     pub(in crate::fill) inner: Rectangle,
     /// and a ring around it inside the picture.
     pub(in crate::fill) area: Rectangle,
-    /// Row by row.
-    pub(in crate::fill) cells: Vec<Cell>,
+    /// Row by row, where it has something to say; elsewhere 0.
+    pub(in crate::fill) values: Grid,
     /// `SILENT`, `WANTED` or `SAID`.
     pub(in crate::fill) said: Vec<u8>,
     /// The range of what is known, which the sum of values and membrane could leave.
@@ -32,17 +35,15 @@ pub(in crate::fill) struct Guide {
 }
 
 impl Guide {
-    /// A guide of a box and so many pixels around it, without rows.
-    pub(in crate::fill) fn new(inner: Rectangle, ring: u32, size: Size) -> Self {
-        let area = inner.grown(ring, size);
-        let pixels = area.width as usize * area.height as usize;
-        let (cells, said) = (Vec::with_capacity(pixels), Vec::with_capacity(pixels));
-        Self { inner, area, cells, said, range: [[f32::MAX; 4], [f32::MIN; 4]] }
+    /// A guide of a box in an area, without rows, and what it may speak of there.
+    pub(in crate::fill) fn new(inner: Rectangle, area: Rectangle, kept: Kept) -> Self {
+        let said = Vec::with_capacity(area.width as usize * area.height as usize);
+        Self { inner, area, values: Grid::new(&Arc::new(kept)), said, range: [[f32::MAX; 4], [f32::MIN; 4]] }
     }
 
     /// How many rows there are.
     pub(in crate::fill) fn rows(&self) -> usize {
-        self.cells.len() / self.area.width as usize
+        self.said.len() / self.area.width as usize
     }
 
     /// Whether it has all its rows.
@@ -52,25 +53,33 @@ impl Guide {
 
     /// Appends a row that says nothing.
     pub(in crate::fill) fn push_silent_row(&mut self) {
-        let end = self.cells.len() + self.area.width as usize;
-        self.cells.resize(end, [0.0; 4]);
-        self.said.resize(end, SILENT);
+        self.values.push_row();
+        self.said.resize(self.said.len() + self.area.width as usize, SILENT);
     }
 
-    /// The last row, to be changed.
-    pub(in crate::fill) fn last_row_mut(&mut self) -> (&mut [Cell], &mut [u8]) {
-        self.row_mut(self.rows() - 1)
-    }
-
-    /// Row `y`, to be changed.
-    pub(in crate::fill) fn row_mut(&mut self, y: usize) -> (&mut [Cell], &mut [u8]) {
+    /// What is said in row `y`, to be changed.
+    pub(in crate::fill) fn said_mut(&mut self, y: usize) -> &mut [u8] {
         let range = self.start(y)..self.start(y + 1);
-        (&mut self.cells[range.clone()], &mut self.said[range])
+        &mut self.said[range]
     }
 
-    /// The values of row `y`.
-    pub(in crate::fill) fn row(&self, y: usize) -> &[Cell] {
-        &self.cells[self.start(y)..][..self.area.width as usize]
+    /// Pixels of the picture from (x, y) on that are marked, as far as they are in the area: the first column, and
+    /// what it says of them.
+    pub(in crate::fill) fn run(&self, y: u32, (start, end): (u32, u32)) -> Option<(u32, &[Cell], &[u8])> {
+        let Rectangle { x: left, width, .. } = self.area;
+        let (start, end) = (start.max(left), end.min(left + width));
+        let row = self.row_of(y).filter(|_| start < end)?;
+        let columns = (start - left) as usize..(end - left) as usize;
+        Some((start, self.values.get(row, columns.clone())?, &self.said[self.start(row)..][columns]))
+    }
+
+    /// The values and what is said of a row of the picture.
+    pub(in crate::fill) fn line(&self, y: u32) -> Option<(Line<'_>, &[u8])> {
+        self.row_of(y).map(|row| (self.values.line(row), &self.said[self.start(row)..self.start(row + 1)]))
+    }
+
+    fn row_of(&self, y: u32) -> Option<usize> {
+        y.checked_sub(self.area.y).filter(|row| *row < self.area.height).map(|row| row as usize)
     }
 
     /// Where row `y` of the area begins.
@@ -80,17 +89,26 @@ impl Guide {
 
     /// Makes values of row `y` from column `first` on differences to the guide: 0 where it is silent.
     pub(in crate::fill) fn subtract(&self, y: usize, first: usize, cells: &mut [Cell]) {
-        let start = self.start(y) + first;
-        for ((cell, guide), said) in cells.iter_mut().zip(&self.cells[start..]).zip(&self.said[start..]) {
-            let difference = |lane: usize| if *said == SAID { cell[lane] - guide[lane] } else { 0.0 };
-            *cell = std::array::from_fn(difference);
+        let said = &self.said[self.start(y)..];
+        let mut line = self.values.line(y);
+        let mut done = first;
+        let own = std::iter::once((first, first + cells.len()));
+        for (start, end) in intersection(self.values.kept().row(y), own) {
+            cells[done - first..start - first].fill([0.0; 4]);
+            let inputs = line.run((start, end)).iter().zip(&said[start..end]);
+            for (cell, (guide, said)) in cells[start - first..].iter_mut().zip(inputs) {
+                let difference = |lane: usize| if *said == SAID { cell[lane] - guide[lane] } else { 0.0 };
+                *cell = std::array::from_fn(difference);
+            }
+            done = end;
         }
+        cells[done - first..].fill([0.0; 4]);
     }
 
-    /// Adds the guide to row `y` from column `first` on.
-    pub(in crate::fill) fn add(&self, y: usize, first: usize, cells: &mut [Cell]) {
+    /// Adds the guide to pixels of row `y` that are marked.
+    pub(in crate::fill) fn add(&self, line: &mut Line, run: (usize, usize), cells: &mut [Cell]) {
         let [low, high] = self.range;
-        for (cell, guide) in cells.iter_mut().zip(&self.cells[self.start(y) + first..]) {
+        for (cell, guide) in cells.iter_mut().zip(line.run(run)) {
             *cell = std::array::from_fn(|lane| (cell[lane] + guide[lane]).max(low[lane]).min(high[lane]));
         }
     }
@@ -100,17 +118,10 @@ impl Guide {
         let last = self.rows() - 1;
         let y = self.area.y + last as u32;
         if (bounds.y..bounds.y + bounds.height).contains(&y) {
-            let start = self.start(last) + (bounds.x - self.area.x) as usize;
-            let cells = &self.cells[start..start + bounds.width as usize];
-            let runs = source.mask.runs_inside(y, bounds).map(|(start, end)| (start, &cells[start..end]));
-            canvas.push_row(cells.len(), runs);
+            let left = (bounds.x - self.area.x) as usize;
+            let mut line = self.values.line(last);
+            let cells = |(start, end): (usize, usize)| (start, line.run((left + start, left + end)));
+            canvas.push_row(bounds.width as usize, source.mask.runs_inside(y, bounds).map(cells));
         }
-    }
-
-    /// Position of a pixel of the picture.
-    pub(in crate::fill) fn at(&self, x: u32, y: u32) -> Option<usize> {
-        let (x, y) = (x.checked_sub(self.area.x)?, y.checked_sub(self.area.y)?);
-        let inside = x < self.area.width && y < self.area.height;
-        inside.then(|| self.start(y as usize) + x as usize)
     }
 }

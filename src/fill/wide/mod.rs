@@ -217,9 +217,15 @@ impl Wide {
         FineVotes::new([self.area.x, self.area.y], scale)
     }
 
-    /// Puts them on a row of a guide; answers the visits.
-    pub(super) fn vote_row(&self, votes: &mut FineVotes, picture: &Picture, guide: &mut Guide, row: usize) -> u64 {
-        votes.run_row(&self.levels[0], picture, guide, row)
+    /// Puts them on the last row of a guide, on some runs of columns of the picture; answers the visits.
+    pub(super) fn vote_row(
+        &self,
+        votes: &mut FineVotes,
+        picture: &Picture,
+        guide: &mut Guide,
+        spans: &[(u32, u32)],
+    ) -> u64 {
+        votes.run_row(&self.levels[0], picture, guide, guide.rows() - 1, spans)
     }
 
     /// Puts them on a row of its own guide, which is at full scale and says all that is marked or beside that.
@@ -229,9 +235,9 @@ impl Wide {
         let area = guide.area;
         let mut spans = Vec::new();
         marked_near(source.mask, area, area.y + row as u32, &mut spans);
-        let (_, said) = guide.row_mut(row);
+        let said = guide.said_mut(row);
         spans.iter().for_each(|(start, end)| said[(start - area.x) as usize..(end - area.x) as usize].fill(SAID));
-        u64::from(area.width) + votes.run_row(&levels[0], source.picture, guide, row)
+        u64::from(area.width) + votes.run_row(&levels[0], source.picture, guide, row, &spans)
     }
 
     /// Works until `until` visits in total, or something is to be told.

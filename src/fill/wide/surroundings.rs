@@ -1,5 +1,6 @@
 //! What the wide stage takes from the picture and gives back.
 
+use super::image::Pixel;
 use super::level::{BARRED, FOREIGN, HOLE, KNOWN, TARGET, is_known};
 use super::{PASS_VISITS, WANTED, Wide};
 use crate::error::Result;
@@ -35,17 +36,26 @@ impl Wide {
             if !samples::bytes_are_exact(source.picture) {
                 self.seen.add_cells(&self.line[known..first]);
             }
-            for x in first..end {
-                marks[x] = FOREIGN;
-                // Another's: what stands there is not to be seen.
-                row[x] = x.checked_sub(1).map_or([0; 4], |before| row[before]);
-                if let Some(at) = self.guide.at(x0 + x as u32, y) {
-                    row[x] = samples::to_bytes(self.guide.cells[at], full);
-                    if self.guide.said[at] == WANTED {
-                        marks[x] = HOLE;
-                    }
+            marks[first..end].fill(FOREIGN);
+            // Another's: what stands there is not to be seen.
+            let hide = |row: &mut [Pixel], first: usize, end: usize| {
+                let before = first.checked_sub(1).map_or([0; 4], |before| row[before]);
+                row[first..end].fill(before);
+            };
+            let Some((start, cells, said)) = self.guide.run(y, (x0 + first as u32, x0 + end as u32)) else {
+                hide(row, first, end);
+                known = end;
+                continue;
+            };
+            let start = (start - x0) as usize;
+            hide(row, first, start);
+            for (x, (cell, said)) in (start..).zip(cells.iter().zip(said)) {
+                row[x] = samples::to_bytes(*cell, full);
+                if *said == WANTED {
+                    marks[x] = HOLE;
                 }
             }
+            hide(row, start + cells.len(), end);
             known = end;
         }
         if channels <= 2 {
@@ -98,16 +108,20 @@ impl Wide {
         for y in bounds.y..bounds.y + bounds.height {
             let own_y = (y - scale.area.y) / scale.pixels;
             let row = level.image.row((own_y - self.area.y) as usize >> number);
-            for (x, cell) in (bounds.x..).zip(&mut cells) {
-                let own_x = (x - scale.area.x) / scale.pixels;
-                let Some(at) = self.guide.at(own_x, own_y) else { continue };
-                *cell = self.guide.cells[at];
-                if self.guide.said[at] == WANTED {
+            let runs = || source.mask.runs_inside(y, bounds);
+            let mut guided = self.guide.line(own_y);
+            for x in runs().flat_map(|(start, end)| start..end) {
+                let own_x = (bounds.x + x as u32 - scale.area.x) / scale.pixels;
+                let Some((line, said)) = &mut guided else { break };
+                let at = (own_x - self.guide.area.x) as usize;
+                let cell = &mut cells[x];
+                *cell = line.run((at, at + 1))[0];
+                if said[at] == WANTED {
                     let pixel = row[(own_x - self.area.x) as usize >> number];
                     cell[..lanes].iter_mut().zip(pixel).for_each(|(lane, v)| *lane = f32::from(v) * full);
                 }
             }
-            let runs = source.mask.runs_inside(y, bounds).map(|(start, end)| (start, &cells[start..end]));
+            let runs = runs().map(|(start, end)| (start, &cells[start..end]));
             canvas.push_row(cells.len(), runs);
         }
         canvas.into_patch(source.picture, bounds)
