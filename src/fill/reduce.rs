@@ -55,14 +55,19 @@ pub(super) struct Reduction {
     mask: Mask,
     row: u32,
     lines: Lines,
-    sums: Vec<(Cell, u32)>,
+    /// Known pixels of each cell of a row.
+    counts: Vec<u32>,
 }
 
-/// A row of pixels, as numbers or as bytes, and the range of those that were known.
+/// A row of cells in the making, and the range of the pixels that were known.
 #[derive(Debug)]
 struct Lines {
+    /// A row of pixels,
     cells: Vec<Cell>,
-    bytes: Vec<[u8; 4]>,
+    bytes: Vec<[u8; 3]>,
+    /// and sums of rows: of cells, or of whole columns, a multiple of the cells' width, if bytes are exact.
+    sums: Vec<Cell>,
+    columns: Vec<[u16; 3]>,
     seen: Seen,
 }
 
@@ -86,10 +91,8 @@ impl Reduction {
         let scale = Scale { pixels, area };
         let size = scale.size()?;
         let canvas = Canvas::new(source.picture, size.as_rectangle());
-        let width = area.width as usize;
-        let lines = Lines { cells: vec![[0.0; 4]; width], bytes: vec![[0; 4]; width], seen: Seen::nothing() };
-        let sums = vec![([0.0; 4], 0); size.width() as usize];
-        Ok(Self { scale, canvas, mask: Mask::new(size), row: 0, lines, sums })
+        let lines = Lines::new(source.picture, area.width as usize, size.width() as usize, pixels as usize);
+        Ok(Self { scale, canvas, mask: Mask::new(size), row: 0, lines, counts: vec![0; size.width() as usize] })
     }
 
     /// Whether all rows are there.
@@ -104,29 +107,25 @@ impl Reduction {
 
     /// Averages the next row of cells; answers its visits.
     pub(super) fn run_row(&mut self, source: Source) -> u64 {
-        let Self { scale: Scale { pixels, area }, canvas, mask, row, lines, sums } = self;
+        let Self { scale: Scale { pixels, area }, canvas, mask, row, lines, counts } = self;
         let (pixels, width) = (*pixels, area.width);
         let rows = *row * pixels..(*row * pixels + pixels).min(area.height);
-        let full_rows = rows.len() as u32;
-        for ((_, count), x) in sums.iter_mut().zip((0..width).step_by(pixels as usize)) {
-            *count = full_rows * pixels.min(width - x);
-        }
-        sums.iter_mut().for_each(|(sum, _)| *sum = [0.0; 4]);
+        let height = rows.len() as u32;
+        counts.fill(height * pixels);
+        counts.iter_mut().last().into_iter().for_each(|last| *last = height * ((width - 1) % pixels + 1));
         for y in rows.map(|y| area.y + y) {
-            let marked = source.mask.runs_inside(y, *area);
-            marked.flat_map(|(first, end)| first..end).for_each(|x| sums[x / pixels as usize].1 -= 1);
-            lines.add(source, [area.x, y], pixels, sums);
-        }
-        for ((x, (sum, count)), cell) in (0..).zip(&*sums).zip(&mut lines.cells) {
-            if *count < full_rows * pixels.min(width - x * pixels) {
-                mask.fill_span(*row, x, x + 1, true);
+            for (first, end) in source.mask.runs_inside(y, *area) {
+                (first..end).for_each(|x| counts[x / pixels as usize] -= 1);
+                mask.fill_span(*row, first as u32 / pixels, (end as u32).div_ceil(pixels), true);
             }
-            let share = 1.0 / (*count).max(1) as f32;
-            *cell = sum.map(|value| value * share);
+            lines.add(source, [area.x, y], pixels);
         }
-        canvas.push_row(sums.len(), std::iter::once((0, &lines.cells[..sums.len()])));
+        match pixels {
+            2 => lines.finish::<2>(counts, canvas),
+            _ => lines.finish::<{ LARGEST as usize }>(counts, canvas),
+        }
         *row += 1;
-        2 * u64::from(full_rows) * u64::from(width)
+        2 * u64::from(height) * u64::from(width)
     }
 
     /// The reduced box.
@@ -149,39 +148,58 @@ impl Reduced {
 }
 
 impl Lines {
-    /// Adds a row of pixels that are not marked to the sums of the cells that they belong to.
-    fn add(&mut self, source: Source, [x, y]: [u32; 2], pixels: u32, sums: &mut [(Cell, u32)]) {
-        let Self { cells, bytes, seen } = self;
-        let row = Rectangle { x, y, width: cells.len() as u32, height: 1 };
+    /// For rows of `width` pixels and `cells` cells of so many pixels' width.
+    fn new(picture: &Picture, width: usize, cells: usize, pixels: usize) -> Self {
+        let is_exact = samples::bytes_are_exact(picture);
+        let exact = |length: usize| if is_exact { length } else { 0 };
+        let [line, sums] = [width, cells].map(|length| vec![[0.0; 4]; length - exact(length)]);
+        let (bytes, columns) = (vec![[0; 3]; exact(width)], vec![[0; 3]; exact(cells * pixels)]);
+        Self { cells: line, bytes, sums, columns, seen: Seen::nothing() }
+    }
+
+    /// Adds a row of pixels that are not marked to the sums.
+    fn add(&mut self, source: Source, [x, y]: [u32; 2], pixels: u32) {
+        let Self { cells, bytes, sums, columns, seen } = self;
+        let width = bytes.len().max(cells.len());
+        let row = Rectangle { x, y, width: width as u32, height: 1 };
         let runs = source.mask.runs_inside(y, row);
-        if samples::bytes_are_exact(source.picture) {
-            samples::read_bytes(source.picture, x, y, cells, bytes);
-            each_known(bytes, runs, [0; 4], |known| seen.add_bytes(known));
-            // A known length takes half the instructions.
-            let (pairs, _) = bytes.as_chunks::<2>();
-            let pairs = if pixels == 2 { pairs } else { &[] };
-            add_row(pairs, sums, |pixel| pixel.map(f32::from));
-            let rest = bytes[2 * pairs.len()..].chunks(pixels as usize);
-            add_row(rest, &mut sums[pairs.len()..], |pixel| pixel.map(f32::from));
+        if let Some(row) = samples::exact_bytes(source.picture, x, y) {
+            bytes.copy_from_slice(&row[..width]);
+            each_known(bytes, runs, [0; 3], |known| seen.add_rgb(known));
+            // As whole numbers: a register holds eight.
+            let columns = columns.as_flattened_mut().iter_mut().zip(bytes.as_flattened());
+            columns.for_each(|(sum, byte)| *sum += u16::from(*byte));
+        } else {
+            samples::read(source.picture, x, y, cells);
+            each_known(cells, runs, [0.0; 4], |known| seen.add_cells(known));
+            for (pixels, sum) in cells.chunks(pixels as usize).zip(sums) {
+                pixels.iter().for_each(|pixel| *sum = std::array::from_fn(|lane| sum[lane] + pixel[lane]));
+            }
+        }
+    }
+
+    /// Appends the means of a row of cells, of so many pixels each.
+    fn finish<const PIXELS: usize>(&mut self, counts: &[u32], canvas: &mut Canvas) {
+        let Self { sums, columns, .. } = self;
+        let share = |count: u32| 1.0 / count.max(1) as f32;
+        if let Some(row) = canvas.push_bytes(columns.len() / PIXELS) {
+            let whole = (PIXELS * PIXELS) as u16;
+            for ((pixel, count), columns) in row.iter_mut().zip(counts).zip(columns.as_chunks::<PIXELS>().0) {
+                let sum: [u16; 3] = std::array::from_fn(|lane| columns.iter().map(|column| column[lane]).sum());
+                *pixel = if *count == u32::from(whole) {
+                    sum.map(|sum| ((sum + whole / 2) / whole) as u8)
+                } else {
+                    sum.map(|sum| (f32::from(sum) * share(*count) + 0.5) as u8)
+                };
+            }
+            columns.fill([0; 3]);
             return;
         }
-        samples::read(source.picture, x, y, cells);
-        each_known(cells, runs, [0.0; 4], |known| seen.add_cells(known));
-        add_row(cells.chunks(pixels as usize), sums, |cell| cell);
-    }
-}
-
-/// Adds pixels, cell by cell.
-fn add_row<T: Copy>(
-    cells: impl IntoIterator<Item = impl AsRef<[T]>>,
-    sums: &mut [(Cell, u32)],
-    number: impl Fn(T) -> Cell,
-) {
-    for (pixels, (sum, _)) in cells.into_iter().zip(sums) {
-        for pixel in pixels.as_ref() {
-            let pixel = number(*pixel);
-            *sum = std::array::from_fn(|lane| sum[lane] + pixel[lane]);
+        for (sum, count) in sums.iter_mut().zip(counts) {
+            *sum = sum.map(|value| value * share(*count));
         }
+        canvas.push_row(sums.len(), std::iter::once((0, &**sums)));
+        sums.fill([0.0; 4]);
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn bytes_are_exact(picture: &Picture) -> bool {
 
 /// The pixels from (x, y) on, if that is so.
 #[inline]
-fn exact_bytes(picture: &Picture, x: u32, y: u32) -> Option<&[[u8; 3]]> {
+pub(super) fn exact_bytes(picture: &Picture, x: u32, y: u32) -> Option<&[[u8; 3]]> {
     match (picture.samples(), picture.channels()) {
         (Samples::U8(samples), 3) => Some(samples[picture.index(x, y)..].as_chunks().0),
         _ => None,
@@ -130,6 +130,29 @@ impl Seen {
             *low = std::array::from_fn(|lane| low[lane].min(pixel[lane]));
             *high = std::array::from_fn(|lane| high[lane].max(pixel[lane]));
         }
+    }
+
+    /// Some more, of three channels.
+    pub(super) fn add_rgb(&mut self, pixels: &[[u8; 3]]) {
+        const BLOCK: usize = 16;
+        let (blocks, rest) = pixels.as_chunks::<BLOCK>();
+        let [low, high] = &mut self.bytes;
+        let mut add = |least: &[u8; 3], greatest: &[u8; 3]| {
+            for lane in 0..3 {
+                (low[lane], high[lane]) = (low[lane].min(least[lane]), high[lane].max(greatest[lane]));
+            }
+        };
+        // By registers of whole blocks, in which each byte is always of the same channel.
+        if let Some(first) = blocks.first() {
+            let [mut least, mut greatest] = [*first; 2];
+            for block in blocks {
+                least.as_flattened_mut().iter_mut().zip(block.as_flattened()).for_each(|(a, b)| *a = (*a).min(*b));
+                greatest.as_flattened_mut().iter_mut().zip(block.as_flattened()).for_each(|(a, b)| *a = (*a).max(*b));
+            }
+            least.iter().zip(&greatest).for_each(|(least, greatest)| add(least, greatest));
+        }
+        rest.iter().for_each(|pixel| add(pixel, pixel));
+        low[3] = 0;
     }
 
     /// The range of the cells of a picture, of which numbers were seen unless bytes are exact.
@@ -207,6 +230,17 @@ impl Canvas {
         }
     }
 
+    /// Appends a row of `width` pixels to be written, if they are whole numbers of 8 bits.
+    pub(super) fn push_bytes(&mut self, width: usize) -> Option<&mut [[u8; 3]]> {
+        let Samples::U8(samples) = &mut self.samples else { return None };
+        if self.channels != 3 {
+            return None;
+        }
+        let start = samples.len();
+        samples.resize(start + 3 * width, 0);
+        Some(samples[start..].as_chunks_mut().0)
+    }
+
     /// The samples of its rows.
     pub(super) fn into_samples(self) -> Samples {
         self.samples
@@ -282,7 +316,7 @@ mod tests {
     #[test]
     fn the_range_of_bytes_is_that_of_the_numbers() {
         let pixels: Vec<[u8; 4]> =
-            (0..23u32).map(|i| (i.wrapping_mul(0x9e37_79b9) | 0x0010_0000).to_le_bytes().map(|v| v / 2 + 9)).collect();
+            (0..53u32).map(|i| (i.wrapping_mul(0x9e37_79b9) | 0x0010_0000).to_le_bytes().map(|v| v / 2 + 9)).collect();
         let size = crate::geometry::Size::new(1, 1).expect("a size");
         let picture =
             |channels| Picture::from_samples(size, channels, Samples::U8(vec![0; channels.into()])).expect("fits");
@@ -292,6 +326,13 @@ mod tests {
             seen.add_bytes(&pixels[..count]);
             seen.add_cells(&cells);
             assert_eq!(seen.range(&picture(3)), seen.range(&picture(4)), "{count} pixels");
+            let mut colours = Seen::nothing();
+            let three: Vec<[u8; 3]> = pixels[..count].iter().map(|[r, g, b, _]| [*r, *g, *b]).collect();
+            colours.add_rgb(&three);
+            assert_eq!(
+                colours.range(&picture(3)).map(|v| v[..3].to_vec()),
+                seen.range(&picture(4)).map(|v| v[..3].to_vec())
+            );
         }
     }
 

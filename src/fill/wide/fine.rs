@@ -4,7 +4,7 @@
 //! different: neighbours mostly agree, so a pixel takes two or three values in place of 25.
 
 use super::image::{RADIUS, SIDE};
-use super::level::{Extent, FOREIGN, Level, TARGET};
+use super::level::{Extent, FOREIGN, HOLE, Level, TARGET};
 use super::{Guide, SAID};
 use crate::fill::grid::Cell;
 use crate::fill::reduce::Scale;
@@ -35,7 +35,7 @@ struct Voice {
     is_last: bool,
 }
 
-/// Where a cell is taken from, and what that weighs.
+/// Where a cell is taken from, and what that weighs, of 1 in all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Vote {
     offset: [u16; 2],
@@ -58,6 +58,8 @@ pub(in crate::fill) struct FineVotes {
     first: usize,
     ends: Vec<usize>,
     votes: Vec<Vote>,
+    /// What there is in each column of three rows of cells.
+    marks: Vec<u8>,
 }
 
 impl FineVotes {
@@ -67,8 +69,8 @@ impl FineVotes {
         let square = |at: usize| (at.abs_diff(RADIUS) * at.abs_diff(RADIUS)) as f32;
         let weight = |x: usize, y: usize| 1.0 / (1.0 + decay * (square(x) + square(y)));
         let kernel = std::array::from_fn(|y| std::array::from_fn(|x| weight(x, y)));
-        let (voices, ends, votes) = (Vec::new(), Vec::new(), Vec::new());
-        Self { origin, scale, voices, asked: 0, kernel, row: None, first: 0, ends, votes }
+        let (voices, ends, votes, marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { origin, scale, voices, asked: 0, kernel, row: None, first: 0, ends, votes, marks }
     }
 
     /// Puts the votes on some runs of row `y` of a guide in place of what it says; answers the visits.
@@ -160,12 +162,19 @@ impl FineVotes {
         let is_near_border = |at: usize, length: usize| at < 2 * RADIUS || at + 2 * RADIUS >= length;
         let at_border = is_near_border(row, level.height);
         let marks = &level.marks[row * level.width..][..level.width];
+        let touching = (row.saturating_sub(1)..(row + 2).min(level.height)).map(|y| &level.marks[y * level.width..]);
+        self.marks.clear();
+        self.marks.resize(level.width + 2, 0);
+        for row in touching {
+            self.marks[1..=level.width].iter_mut().zip(row).for_each(|(any, mark)| *any |= mark);
+        }
         let mut visits = right - left;
         for (column, mark) in marks.iter().enumerate().take(right + RADIUS).skip(self.first) {
             let radius = if at_border || is_near_border(column, level.width) { RADIUS } else { near };
             let first = self.votes.len();
-            // What another stage filled is right as it is.
-            if *mark == FOREIGN || radius == near && level.kind(column, row) != TARGET {
+            // What another stage filled is right as it is, and beyond what touches the hole nothing is asked for.
+            let touches = self.marks[column..column + 3].iter().any(|mark| mark & HOLE > 0);
+            if *mark == FOREIGN || !touches || radius == near && level.kind(column, row) != TARGET {
                 self.ends.push(first);
                 continue;
             }
@@ -182,6 +191,9 @@ impl FineVotes {
                     }
                 }
             }
+            let votes = &mut self.votes[first..];
+            let share = 1.0 / votes.iter().fold(0.0, |total, vote| total + vote.weight);
+            votes.iter_mut().for_each(|vote| vote.weight *= share);
             self.ends.push(self.votes.len());
         }
         visits
@@ -204,13 +216,11 @@ fn count(votes: &mut Vec<Vote>, first: usize, offset: [u16; 2], weight: f32) {
 /// The weighted mean of what is voted for a row of pixels of a cell, whose first one is taken `from` where an
 /// offset leads.
 fn blend(votes: &[Vote], picture: &Picture, from: impl Fn([u16; 2]) -> [u32; 2], cells: &mut [Cell]) {
-    let total = votes.iter().fold(0.0, |total, vote| total + vote.weight);
-    let share = 1.0 / total;
     cells.fill([0.0; 4]);
     for Vote { offset, weight } in votes {
         // The last cell of a picture may be a part of one, and lacks what is beyond its border.
         let [x, y] = from(*offset);
         let count = cells.len().min(picture.size().width().saturating_sub(x) as usize);
-        samples::add(picture, x, y.min(picture.size().height() - 1), weight * share, &mut cells[..count]);
+        samples::add(picture, x, y.min(picture.size().height() - 1), *weight, &mut cells[..count]);
     }
 }
