@@ -5,6 +5,8 @@
 //! enlarged again: the values by interpolation, the patches by taking the same ones from the picture at
 //! its full size (see `wide::FineVotes`).
 
+use std::ops::Range;
+
 use super::grid::{Cell, Kept};
 use super::level::join;
 use super::samples::{self, Canvas, Seen};
@@ -62,9 +64,9 @@ pub(super) struct Reduction {
 /// A row of cells in the making, and the range of the pixels that were known.
 #[derive(Debug)]
 struct Lines {
-    /// A row of pixels,
+    width: usize,
+    /// A row of pixels, unless bytes are exact,
     cells: Vec<Cell>,
-    bytes: Vec<[u8; 3]>,
     /// and sums of rows: of cells, or of whole columns, a multiple of the cells' width, if bytes are exact.
     sums: Vec<Cell>,
     columns: Vec<[u16; 3]>,
@@ -153,25 +155,28 @@ impl Lines {
         let is_exact = samples::bytes_are_exact(picture);
         let exact = |length: usize| if is_exact { length } else { 0 };
         let [line, sums] = [width, cells].map(|length| vec![[0.0; 4]; length - exact(length)]);
-        let (bytes, columns) = (vec![[0; 3]; exact(width)], vec![[0; 3]; exact(cells * pixels)]);
-        Self { cells: line, bytes, sums, columns, seen: Seen::nothing() }
+        let columns = vec![[0; 3]; exact(cells * pixels)];
+        Self { width, cells: line, sums, columns, seen: Seen::nothing() }
     }
 
     /// Adds a row of pixels that are not marked to the sums.
     fn add(&mut self, source: Source, [x, y]: [u32; 2], pixels: u32) {
-        let Self { cells, bytes, sums, columns, seen } = self;
-        let width = bytes.len().max(cells.len());
+        let Self { width, cells, sums, columns, seen } = self;
+        let width = *width;
         let row = Rectangle { x, y, width: width as u32, height: 1 };
-        let runs = source.mask.runs_inside(y, row);
+        let runs = || source.mask.runs_inside(y, row);
         if let Some(row) = samples::exact_bytes(source.picture, x, y) {
-            bytes.copy_from_slice(&row[..width]);
-            each_known(bytes, runs, [0; 3], |known| seen.add_rgb(known));
-            // As whole numbers: a register holds eight.
-            let columns = columns.as_flattened_mut().iter_mut().zip(bytes.as_flattened());
-            columns.for_each(|(sum, byte)| *sum += u16::from(*byte));
+            each_known(width, runs(), |known| {
+                let pixels = &row[known.clone()];
+                seen.add_rgb(pixels);
+                // As whole numbers: a register holds eight.
+                let columns = columns[known].as_flattened_mut().iter_mut().zip(pixels.as_flattened());
+                columns.for_each(|(sum, byte)| *sum += u16::from(*byte));
+            });
         } else {
             samples::read(source.picture, x, y, cells);
-            each_known(cells, runs, [0.0; 4], |known| seen.add_cells(known));
+            runs().for_each(|(first, end)| cells[first..end].fill([0.0; 4]));
+            each_known(width, runs(), |known| seen.add_cells(&cells[known]));
             for (pixels, sum) in cells.chunks(pixels as usize).zip(sums) {
                 pixels.iter().for_each(|pixel| *sum = std::array::from_fn(|lane| sum[lane] + pixel[lane]));
             }
@@ -203,15 +208,14 @@ impl Lines {
     }
 }
 
-/// Looks at what lies between some runs of a row, and clears these.
-fn each_known<T: Copy>(row: &mut [T], runs: impl Iterator<Item = (usize, usize)>, zero: T, mut look: impl FnMut(&[T])) {
+/// Looks at what lies between some runs of a row of `width` pixels.
+fn each_known(width: usize, runs: impl Iterator<Item = (usize, usize)>, mut look: impl FnMut(Range<usize>)) {
     let mut known = 0;
     for (first, end) in runs {
-        look(&row[known..first]);
-        row[first..end].fill(zero);
+        look(known..first);
         known = end;
     }
-    look(&row[known..]);
+    look(known..width);
 }
 
 /// Enlarges a guide of cells to one of pixels, row by row.

@@ -4,8 +4,9 @@
 //! different: neighbours mostly agree, so a pixel takes two or three values in place of 25.
 
 use super::image::{RADIUS, SIDE};
-use super::level::{Extent, FOREIGN, HOLE, Level, TARGET};
+use super::level::{Extent, FOREIGN, Level, TARGET};
 use super::{Guide, SAID};
+use crate::fill::distance::runs_where;
 use crate::fill::grid::Cell;
 use crate::fill::reduce::Scale;
 use crate::fill::samples;
@@ -53,13 +54,10 @@ pub(in crate::fill) struct FineVotes {
     asked: usize,
     /// A target's weight by what it speaks of, from there: its patch.
     kernel: [[f32; SIDE]; SIDE],
-    /// The row of cells, the first column that may have votes, and where those of each from there on end.
+    /// The row of cells, the columns of those that have votes, and where these end.
     row: Option<usize>,
-    first: usize,
-    ends: Vec<usize>,
+    cells: Vec<(usize, usize)>,
     votes: Vec<Vote>,
-    /// What there is in each column of three rows of cells.
-    marks: Vec<u8>,
 }
 
 impl FineVotes {
@@ -69,8 +67,8 @@ impl FineVotes {
         let square = |at: usize| (at.abs_diff(RADIUS) * at.abs_diff(RADIUS)) as f32;
         let weight = |x: usize, y: usize| 1.0 / (1.0 + decay * (square(x) + square(y)));
         let kernel = std::array::from_fn(|y| std::array::from_fn(|x| weight(x, y)));
-        let (voices, ends, votes, marks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { origin, scale, voices, asked: 0, kernel, row: None, first: 0, ends, votes, marks }
+        let (voices, cells, votes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { origin, scale, voices, asked: 0, kernel, row: None, cells, votes }
     }
 
     /// Puts the votes on some runs of row `y` of a guide in place of what it says; answers the visits.
@@ -93,13 +91,22 @@ impl FineVotes {
             self.row = Some(row);
         }
         let column_of = |x: u32| ((x - area.x) / pixels - self.origin[0]) as usize;
+        let mut next = 0;
         for (first, end) in spans.iter().copied() {
             let range = (first - left) as usize..(end - left) as usize;
             let Some(cells) = guide.values.get_mut(guide_row, range.clone()) else { continue };
             let said = &mut guide.said[guide_row * guide.area.width as usize..][range];
-            for column in column_of(first)..=column_of(end - 1) {
-                let votes = self.votes_of(column);
-                if votes.is_empty() {
+            let (first_column, last_column) = (column_of(first), column_of(end - 1));
+            // A cell may be in two runs.
+            while next > 0 && self.cells[next - 1].0 >= first_column {
+                next -= 1;
+            }
+            while let Some((column, end_of_votes)) = self.cells.get(next).copied().filter(|cell| cell.0 <= last_column)
+            {
+                let start_of_votes = next.checked_sub(1).map_or(0, |before| self.cells[before].1);
+                let votes = &self.votes[start_of_votes..end_of_votes];
+                next += 1;
+                if column < first_column {
                     continue;
                 }
                 let x = area.x + (self.origin[0] + column as u32) * pixels;
@@ -118,30 +125,23 @@ impl FineVotes {
         visits as u64
     }
 
-    /// The votes for a cell of the row.
-    #[inline(always)]
-    fn votes_of(&self, column: usize) -> &[Vote] {
-        let Some(at) = column.checked_sub(self.first).filter(|at| *at < self.ends.len()) else { return &[] };
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.votes[start..self.ends[at]]
-    }
-
     /// Asks the targets of row `y`.
     fn ask(&mut self, level: &Level, y: usize) {
         let Extent { left, right, .. } = level.extent;
         let inverse = 1.0 / (SOFTNESS * level.mean + 1.0);
         let is_last_row = y == RADIUS || y + RADIUS + 1 == level.height;
         let start = y % SIDE * (right - left);
-        for (x, voice) in (left..right).zip(&mut self.voices[start..]) {
+        let voices = &mut self.voices[start..start + right - left];
+        voices.fill(Voice::default());
+        let kinds = &level.kinds[y * level.width + left..y * level.width + right];
+        for x in runs_where(kinds, |kind| kind == TARGET).flat_map(|(first, end)| left + first..left + end) {
             // A corner of the picture may have no patch in the hole.
             let is_last = is_last_row || x == RADIUS || x + RADIUS + 1 == level.width;
-            let speaks = level.kinds[y * level.width + x] == TARGET && (is_last || level.far(x, y) > 0);
-            *voice = Voice::default();
-            if speaks {
+            if is_last || level.far(x, y) > 0 {
                 let at = level.at(x, y);
                 let [sx, sy] = level.field[at];
                 let offset = [sx.wrapping_sub(x as u16), sy.wrapping_sub(y as u16)];
-                *voice = Voice { offset, fit: 1.0 / (1.0 + level.costs[at] as f32 * inverse), is_last };
+                voices[x - left] = Voice { offset, fit: 1.0 / (1.0 + level.costs[at] as f32 * inverse), is_last };
             }
         }
     }
@@ -149,9 +149,8 @@ impl FineVotes {
     /// Collects the votes for a row of cells.
     fn collect(&mut self, level: &Level, row: usize) -> usize {
         let Extent { left, top, right, bottom } = level.extent;
-        self.ends.clear();
+        self.cells.clear();
         self.votes.clear();
-        self.first = left.saturating_sub(RADIUS);
         self.voices.resize(SIDE * (right - left), Voice::default());
         self.asked = self.asked.max(row.saturating_sub(RADIUS).max(top));
         while self.asked < (row + RADIUS + 1).min(bottom) {
@@ -161,21 +160,15 @@ impl FineVotes {
         let near = (NEAR / self.scale.pixels as usize).min(RADIUS);
         let is_near_border = |at: usize, length: usize| at < 2 * RADIUS || at + 2 * RADIUS >= length;
         let at_border = is_near_border(row, level.height);
-        let marks = &level.marks[row * level.width..][..level.width];
-        let touching = (row.saturating_sub(1)..(row + 2).min(level.height)).map(|y| &level.marks[y * level.width..]);
-        self.marks.clear();
-        self.marks.resize(level.width + 2, 0);
-        for row in touching {
-            self.marks[1..=level.width].iter_mut().zip(row).for_each(|(any, mark)| *any |= mark);
-        }
+        let cells = row * level.width..(row + 1) * level.width;
+        let (marks, kinds) = (&level.marks[cells.clone()], &level.kinds[cells]);
         let mut visits = right - left;
-        for (column, mark) in marks.iter().enumerate().take(right + RADIUS).skip(self.first) {
+        let asks = |column: &usize| at_border || kinds[*column] == TARGET || is_near_border(*column, level.width);
+        for column in (left.saturating_sub(RADIUS)..(right + RADIUS).min(level.width)).filter(asks) {
             let radius = if at_border || is_near_border(column, level.width) { RADIUS } else { near };
             let first = self.votes.len();
-            // What another stage filled is right as it is, and beyond what touches the hole nothing is asked for.
-            let touches = self.marks[column..column + 3].iter().any(|mark| mark & HOLE > 0);
-            if *mark == FOREIGN || !touches || radius == near && level.kind(column, row) != TARGET {
-                self.ends.push(first);
+            // What another stage filled is right as it is.
+            if marks[column] == FOREIGN || radius == near && kinds[column] != TARGET {
                 continue;
             }
             let columns = column.saturating_sub(radius).max(left)..(column + radius + 1).min(right);
@@ -194,7 +187,9 @@ impl FineVotes {
             let votes = &mut self.votes[first..];
             let share = 1.0 / votes.iter().fold(0.0, |total, vote| total + vote.weight);
             votes.iter_mut().for_each(|vote| vote.weight *= share);
-            self.ends.push(self.votes.len());
+            if self.votes.len() > first {
+                self.cells.push((column, self.votes.len()));
+            }
         }
         visits
     }
