@@ -214,6 +214,10 @@ impl Peel {
         let known = Known::new(&patch, |row| patch_far(&self.far, x, y, row));
         let mut best = ([0; 2], u32::MAX);
         let take = |source: [u16; 2], best: &mut ([u16; 2], u32)| {
+            // Neighbours mostly agree.
+            if source == best.0 {
+                return;
+            }
             let [sx, sy] = source.map(usize::from);
             if sx.abs_diff(x).max(sy.abs_diff(y)) < apart {
                 return;
