@@ -147,14 +147,14 @@ impl Blocks {
     /// Whether alpha varies in the window of the block.
     fn alpha_varies(&self, place: Place, grid: &Grid) -> bool {
         let varies = |low: &Cell, high: &Cell| high[self.colours] > low[self.colours];
-        let (low, high) = self.range(place, MARGIN, BLOCK + MARGIN, grid, varies);
+        let (low, high) = self.range(place, MARGIN, BLOCK + MARGIN, grid, &varies);
         varies(&low, &high)
     }
 
     /// Whether anything varies near a square, up to `behind` pixels behind its place, or nothing there is known.
     fn varies(&self, place: Place, behind: usize, grid: &Grid) -> bool {
         let varies = |low: &Cell, high: &Cell| (0..self.colours).any(|i| high[i] - low[i] > FLAT * self.unit);
-        let (low, high) = self.range(place, NEAR, behind, grid, varies);
+        let (low, high) = self.range(place, NEAR, behind, grid, &varies);
         varies(&low, &high) || low[0] > high[0]
     }
 
@@ -165,7 +165,7 @@ impl Blocks {
         before: usize,
         behind: usize,
         grid: &Grid,
-        is_enough: impl Fn(&Cell, &Cell) -> bool,
+        is_enough: &dyn Fn(&Cell, &Cell) -> bool,
     ) -> (Cell, Cell) {
         let (columns, rows) = self.extent(place, before, behind);
         let (mut low, mut high) = ([f32::MAX; 4], [f32::MIN; 4]);

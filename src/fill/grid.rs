@@ -97,20 +97,24 @@ pub(super) struct Columns<'a> {
     at: Option<usize>,
 }
 
+/// Takes a run: its first column, and the one behind it.
+pub(super) type Keep<'a> = dyn FnMut((usize, usize)) + 'a;
+
 impl Kept {
-    /// Runs of each row of a box of `width` columns, from left to right and apart from each other.
-    pub(super) fn new(width: usize, rows: impl Iterator<Item = impl Iterator<Item = (usize, usize)>>) -> Self {
+    /// Of a box of `width` × `height` cells: `keep_row` tells those of a row, from left to right and apart from each
+    /// other.
+    pub(super) fn new(width: usize, height: usize, keep_row: &mut dyn FnMut(usize, &mut Keep)) -> Self {
         let mut kept = Self { width, runs: Vec::new(), rows: Vec::new() };
-        kept.push_row(std::iter::once((0, width)));
-        rows.for_each(|runs| kept.push_row(runs));
-        kept.push_row(std::iter::once((0, width)));
+        kept.push_row(&mut |keep| keep((0, width)));
+        (0..height).for_each(|y| kept.push_row(&mut |keep| keep_row(y, keep)));
+        kept.push_row(&mut |keep| keep((0, width)));
         kept
     }
 
-    fn push_row(&mut self, runs: impl Iterator<Item = (usize, usize)>) {
+    fn push_row(&mut self, keep_row: &mut dyn FnMut(&mut Keep)) {
         let before = self.rows.last().copied().unwrap_or_default();
         let first = self.runs.len();
-        self.runs.extend(runs.map(|(start, end)| (start as u16, end as u16)));
+        keep_row(&mut |(start, end)| self.runs.push((start as u16, end as u16)));
         let mut runs = (first as u32, self.runs.len() as u32);
         if self.runs[first..] == *self.runs_of(&before) {
             self.runs.truncate(first);
@@ -129,8 +133,9 @@ impl Kept {
     /// What is kept of the level above: cells of whose children all are.
     pub(super) fn coarser(&self) -> Self {
         let height = self.rows.len() - 2;
-        let row = |y: usize| halved(self.row(2 * y), self.row((2 * y + 1).min(height - 1)), self.width);
-        Self::new(self.width.div_ceil(2), (0..height.div_ceil(2)).map(row))
+        Self::new(self.width.div_ceil(2), height.div_ceil(2), &mut |y, keep| {
+            halved(self.row(2 * y), self.row((2 * y + 1).min(height - 1)), self.width).for_each(keep);
+        })
     }
 
     /// The runs of row `y`.
@@ -197,7 +202,7 @@ impl Segments {
 
 impl Cursor<'_> {
     /// Where column `x` is, which is kept. Columns must not go back.
-    #[inline(always)]
+    #[inline]
     fn seek(&mut self, x: usize) -> usize {
         while x >= self.end {
             let [(start, end), rest @ ..] = self.runs else { return usize::MAX };
@@ -210,7 +215,7 @@ impl Cursor<'_> {
     }
 
     /// Where some columns are, if all of them are kept.
-    #[inline(always)]
+    #[inline(never)]
     fn within(mut self, columns: &Range<usize>) -> Option<Range<usize>> {
         let start = self.seek(columns.start);
         let is_kept = self.start <= columns.start && columns.end <= self.end && start < usize::MAX;
@@ -220,14 +225,14 @@ impl Cursor<'_> {
 
 impl<'a> Line<'a> {
     /// The cells of a run and one more on either side: cell `start` is the second.
-    #[inline(always)]
+    #[inline]
     pub(super) fn around(&mut self, (start, end): (usize, usize)) -> &'a [Cell] {
         let at = self.cursor.seek(start) - 1;
         &self.cells[at..at + end - start + 2]
     }
 
     /// The cells of a run.
-    #[inline(always)]
+    #[inline]
     pub(super) fn run(&mut self, (start, end): (usize, usize)) -> &'a [Cell] {
         let at = self.cursor.seek(start);
         &self.cells[at..at + end - start]
@@ -236,7 +241,7 @@ impl<'a> Line<'a> {
 
 impl LineMut<'_> {
     /// The cells of a run.
-    #[inline(always)]
+    #[inline]
     pub(super) fn run(&mut self, (start, end): (usize, usize)) -> &mut [Cell] {
         let at = self.cursor.seek(start);
         &mut self.cells[at..at + end - start]
@@ -258,7 +263,6 @@ impl<'a> Columns<'a> {
     }
 
     /// Likewise, of cells that are not kept 0: these are put together in `spare`.
-    #[inline(always)]
     pub(super) fn read<'b>(&mut self, y: usize, spare: &'b mut [Cell]) -> &'b [Cell]
     where
         'a: 'b,
@@ -321,14 +325,12 @@ impl Grid {
     }
 
     /// Some columns of row `y`, if all of them are kept.
-    #[inline(always)]
     pub(super) fn get(&self, y: usize, columns: Range<usize>) -> Option<&[Cell]> {
         let (row, cursor) = self.kept.find(y + 1);
         self.cells[row].get(cursor.within(&columns)?)
     }
 
     /// Likewise, to be changed.
-    #[inline(always)]
     pub(super) fn get_mut(&mut self, y: usize, columns: Range<usize>) -> Option<&mut [Cell]> {
         let (row, cursor) = self.kept.find(y + 1);
         self.cells[row].get_mut(cursor.within(&columns)?)
@@ -349,14 +351,14 @@ impl Grid {
         [y, y + 1, y + 2].map(|row| self.line_of(row))
     }
 
-    #[inline(always)]
+    #[inline]
     fn line_of(&self, row: usize) -> Line<'_> {
         let (range, cursor) = self.kept.find(row);
         Line { cells: &self.cells[range], cursor }
     }
 
     /// Row `y`, to be changed.
-    #[inline(always)]
+    #[inline]
     pub(super) fn line_mut(&mut self, y: usize) -> LineMut<'_> {
         let (range, cursor) = self.kept.find(y + 1);
         LineMut { cells: &mut self.cells[range], cursor }
@@ -386,7 +388,7 @@ mod tests {
 
     /// A grid of 9 columns of which these runs are kept, with the number of each cell, from 1 on, in it.
     fn grid(rows: &[&[(usize, usize)]]) -> Grid {
-        let kept = Kept::new(9, rows.iter().map(|runs| runs.iter().copied()));
+        let kept = Kept::new(9, rows.len(), &mut |y, keep| rows[y].iter().copied().for_each(keep));
         let mut grid = Grid::new(&Arc::new(kept));
         for y in 0..rows.len() {
             grid.push_row();
@@ -453,7 +455,7 @@ mod tests {
     #[test]
     fn a_coarse_cell_is_kept_if_all_its_children_are() {
         let rows = [[(0, 3), (5, 9)], [(2, 4), (6, 9)], [(0, 1), (3, 9)]];
-        let above = Kept::new(9, rows.into_iter().map(<[_; 2]>::into_iter)).coarser();
+        let above = Kept::new(9, 3, &mut |y, keep| rows[y].into_iter().for_each(keep)).coarser();
         assert_eq!([0, 1].map(|y| above.row(y).collect::<Vec<_>>()), [vec![(3, 5)], vec![(2, 5)]]);
     }
 }

@@ -187,7 +187,7 @@ impl Fill {
         self.stage = Stage::Finish;
         let mut patches = std::mem::take(&mut self.patches);
         // Whoever filled them, and whenever.
-        patches.sort_by_key(|patch| (patch.bounds().y, patch.bounds().x));
+        patches.sort_unstable_by_key(|patch| (patch.bounds().y, patch.bounds().x));
         Step::Done(patches)
     }
 

@@ -39,35 +39,40 @@ pub(super) fn relax<const TRACK: bool, const FORCED: bool>(
     worst: &mut Cell,
 ) {
     if edges[0] || edges[1] {
-        relax_edges::<TRACK, FORCED>(row, beside, forces, (first, end), edges, vertical, worst);
+        let change = relax_edges(row, beside, forces, (first, end), edges, vertical);
+        if TRACK {
+            *worst = greater(*worst, change);
+        }
         first += 2 * usize::from(edges[0] && first == 0);
         end -= usize::from(edges[1]);
     }
     relax_inside::<TRACK, FORCED>(row, beside, forces, first, end, INVERSE[vertical + 2], worst);
 }
 
-/// The first and the last cell of a run, where the box ends.
+/// The first and the last cell of a run, where the box ends; the greatest change.
 #[inline(never)]
-fn relax_edges<const TRACK: bool, const FORCED: bool>(
+fn relax_edges(
     row: &mut [Cell],
-    beside: [&[Cell]; 2],
+    [above, below]: [&[Cell]; 2],
     forces: &[Cell],
     (first, end): (usize, usize),
     [is_first, is_last]: [bool; 2],
     vertical: usize,
-    worst: &mut Cell,
-) {
-    let mut edge = |x: usize, edges: usize| {
-        let inverse = INVERSE[vertical + 2 - edges];
-        relax_inside::<TRACK, FORCED>(row, beside, forces, x, x + 1, inverse, worst);
-    };
-    // A box may be a single column.
-    if is_first && first == 0 {
-        edge(0, 1 + usize::from(is_last && end == 1));
+) -> Cell {
+    let mut worst = [0.0; 4];
+    for x in [0, end - 1] {
+        // A box may be a single column.
+        let edges = usize::from(is_first && x == 0) + usize::from(is_last && x == end - 1);
+        if edges == 0 || x < first || !(x - first).is_multiple_of(2) {
+            continue;
+        }
+        let force = forces.get(x + 1).copied().unwrap_or_default();
+        let sum = add(add(add(row[x], row[x + 2]), add(above[x + 1], below[x + 1])), force);
+        let value = scale(sum, INVERSE[vertical + 2 - edges]);
+        worst = greater(worst, distance(value, row[x + 1]));
+        row[x + 1] = value;
     }
-    if is_last && first < end && (end - 1 - first).is_multiple_of(2) && !(is_first && end == 1) {
-        edge(end - 1, 1);
-    }
+    worst
 }
 
 /// Every second cell from `first` on, below `end`, all with the same number of neighbours.
@@ -134,9 +139,10 @@ fn residual(
 
 /// Bilinear interpolation from the level above into a run of a row that begins in column `start`: (9, 3, 3, 1)
 /// sixteenths of the four nearest coarse cells, those outside the picture mirrored. `near` and
-/// `far` are the nearest and second-nearest coarse row, from one cell before the parents to one behind them, and
-/// `edges` says whether these begin and end where the box does; Added to the row if `ADD`, else written. Returns the greatest absolute value of each channel if `TRACK`, else 0.
-pub(super) fn prolong<const ADD: bool, const TRACK: bool>(
+/// `far` are the nearest and second-nearest coarse row, from one cell before the parents to one behind them;
+/// `edges` says whether these begin and end where the box does. Added to the row if `ADD`, else written. Returns the
+/// greatest absolute value of each channel if `ADD`, else 0.
+pub(super) fn prolong<const ADD: bool>(
     (near, far, edges): (&[Cell], &[Cell], [bool; 2]),
     row: &mut [Cell],
     start: usize,
@@ -145,7 +151,7 @@ pub(super) fn prolong<const ADD: bool, const TRACK: bool>(
     let length = row.len();
     let mut put = |x: usize, middle: Cell, side: Cell| {
         let value = scale(add(scale(middle, 3.0), side), 1.0 / 16.0);
-        if TRACK {
+        if ADD {
             worst = greater(worst, distance(value, [0.0; 4]));
         }
         row[x] = if ADD { add(row[x], value) } else { value };

@@ -59,13 +59,10 @@ impl Near {
 
     /// What is kept of the box.
     pub(super) fn kept(&self, width: usize, height: usize) -> Kept {
-        Kept::new(
-            width,
-            (0..height).map(|y| {
-                let tiles = self.tiles.runs((y >> TILE) as u32);
-                tiles.map(|(start, end)| ((start as usize) << TILE, ((end as usize) << TILE).min(width)))
-            }),
-        )
+        Kept::new(width, height, &mut |y, keep| {
+            let tiles = self.tiles.runs((y >> TILE) as u32);
+            tiles.for_each(|(start, end)| keep(((start as usize) << TILE, ((end as usize) << TILE).min(width))));
+        })
     }
 }
 

@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_pattern_is_continued() {
         let value = |x: usize, y: usize| ((x % 5 * 7 + y % 4 * 13) % 17 * 12) as f32;
-        let kept = std::sync::Arc::new(Kept::new(SIZE, (0..SIZE).map(|_| std::iter::once((0, SIZE)))));
+        let kept = std::sync::Arc::new(Kept::new(SIZE, SIZE, &mut |_, keep| keep((0, SIZE))));
         let is_hole = |x: usize, y: usize| (17..21).contains(&x) && (18..23).contains(&y);
         let (mut blocks, mut grid) = (Blocks::new(SIZE, SIZE, 1, 255.0), Grid::new(&kept));
         for y in 0..SIZE {

@@ -85,11 +85,9 @@ impl Solver {
             let edges = [parents.0 == 0, parents.1 == above.width];
             let parents = (near.around(parents), far.around(parents), edges);
             let row = line.run(run);
+            let worst = kernel::prolong::<ADD>(parents, row, run.0);
             if ADD && level == 0 {
-                let worst = kernel::prolong::<ADD, true>(parents, row, run.0);
                 self.correction = greater(self.correction, worst);
-            } else {
-                kernel::prolong::<ADD, false>(parents, row, run.0);
             }
             visits += RUN_VISITS + run.1 - run.0;
         }
@@ -106,9 +104,11 @@ impl Solver {
             let y = self.row - half;
             let parity = (y + half) & 1;
             if level == 0 && half == last {
-                visits += relax_row::<true>(&mut self.levels[level], y, parity, &mut self.change);
+                visits += relax_row::<true, false>(&mut self.levels[level], y, parity, &mut self.change);
+            } else if self.levels[level].forces.is_empty() {
+                visits += relax_row::<false, false>(&mut self.levels[level], y, parity, &mut self.change);
             } else {
-                visits += relax_row::<false>(&mut self.levels[level], y, parity, &mut self.change);
+                visits += relax_row::<false, true>(&mut self.levels[level], y, parity, &mut self.change);
             }
         }
         visits
@@ -151,13 +151,14 @@ impl Solver {
     /// A guide of a box and `ring` cells around it, without rows.
     pub(super) fn guide(&self, inner: Rectangle, ring: u32, size: Size) -> Guide {
         let area = inner.grown(ring, size);
-        let left = (area.x - self.area.x) as usize;
-        let (right, top) = (left + area.width as usize, (area.y - self.area.y) as usize);
-        let clipped = move |(start, end): (usize, usize)| (start.max(left), end.min(right));
-        let kept = self.levels[0].values.kept();
-        let row = |y: usize| kept.row(y).map(clipped).filter(|(start, end)| start < end);
-        let shifted = |y: usize| row(y).map(move |(start, end)| (start - left, end - left));
-        Guide::new(inner, area, Kept::new(area.width as usize, (top..top + area.height as usize).map(shifted)))
+        let [left, top] = [area.x - self.area.x, area.y - self.area.y].map(|v| v as usize);
+        let [width, height] = [area.width, area.height].map(|v| v as usize);
+        let kept = Kept::new(width, height, &mut |y, keep| {
+            let runs = self.levels[0].values.kept().row(top + y);
+            intersection(runs, std::iter::once((left, left + width)))
+                .for_each(|(start, end)| keep((start - left, end - left)));
+        });
+        Guide::new(inner, area, kept)
     }
 
     /// Hands its next row to a guide: the values, and which of them are wide. Whether there was one.
@@ -203,8 +204,8 @@ impl Solver {
         // A cut box may have its ends inside a run.
         let runs = unknown.row(y).map(|(start, end)| (start.max(left), end.min(left + width)));
         let mut line = values.line(y);
-        let runs = runs.filter(|(start, end)| start < end).map(|run| (run.0 - left, line.run(run)));
-        canvas.push_row(width, runs);
+        let mut runs = runs.filter(|(start, end)| start < end).map(|run| (run.0 - left, line.run(run)));
+        canvas.push_row(width, &mut runs);
         width
     }
 }
@@ -230,19 +231,9 @@ impl<'a> Residuals<'a> {
     }
 }
 
-/// Relaxes every second cell of row `y`; the visits.
-fn relax_row<const TRACK: bool>(level: &mut Level, y: usize, parity: usize, worst: &mut Cell) -> usize {
-    let is_forced = !level.forces.is_empty();
-    if is_forced {
-        relax_cells::<TRACK, true>(level, y, parity, worst)
-    } else {
-        relax_cells::<TRACK, false>(level, y, parity, worst)
-    }
-}
-
-/// By itself, as registers are few: runs of strokes are short.
+/// Relaxes every second cell of row `y`; the visits. By itself, as registers are few: runs of strokes are short.
 #[inline(never)]
-fn relax_cells<const TRACK: bool, const FORCED: bool>(
+fn relax_row<const TRACK: bool, const FORCED: bool>(
     level: &mut Level,
     y: usize,
     parity: usize,

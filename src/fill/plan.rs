@@ -99,7 +99,7 @@ pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: 
     for part in &mut parts {
         part.expected = expected_visits(part, mask, quality);
     }
-    parts.sort_by_key(|part| (part.turn, std::cmp::Reverse(part.expected)));
+    parts.sort_unstable_by_key(|part| (part.turn, std::cmp::Reverse(part.expected), part.kept.y, part.kept.x));
     parts
 }
 
@@ -211,7 +211,7 @@ pub(super) fn merge(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
 /// One sweep. The active groups, by their left edge, never overlap in x: what overlaps in x either
 /// merges or has ended above.
 fn sweep(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
-    groups.sort_by_key(|group| (grown(group, size).y, group.bounds.x, group.bounds.y));
+    groups.sort_unstable_by_key(|group| (grown(group, size).y, group.bounds.x, group.bounds.y));
     let mut ended = Vec::with_capacity(groups.len());
     let mut active: BTreeMap<u32, Piece> = BTreeMap::new();
     for mut group in groups {
@@ -228,7 +228,7 @@ fn sweep(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
         active.insert(area.x, group);
     }
     ended.extend(active.into_values());
-    ended.sort_by_key(|group| (group.bounds.y, group.bounds.x));
+    ended.sort_unstable_by_key(|group| (group.bounds.y, group.bounds.x));
     ended
 }
 

@@ -57,8 +57,9 @@ pub(super) struct Reduction {
     mask: Mask,
     row: u32,
     lines: Lines,
-    /// Known pixels of each cell of a row.
+    /// Known pixels of each cell of a row, and where a row of pixels is marked.
     counts: Vec<u32>,
+    runs: Vec<(usize, usize)>,
 }
 
 /// A row of cells in the making, and the range of the pixels that were known.
@@ -94,7 +95,8 @@ impl Reduction {
         let size = scale.size()?;
         let canvas = Canvas::new(source.picture, size.as_rectangle());
         let lines = Lines::new(source.picture, area.width as usize, size.width() as usize, pixels as usize);
-        Ok(Self { scale, canvas, mask: Mask::new(size), row: 0, lines, counts: vec![0; size.width() as usize] })
+        let counts = vec![0; size.width() as usize];
+        Ok(Self { scale, canvas, mask: Mask::new(size), row: 0, lines, counts, runs: Vec::new() })
     }
 
     /// Whether all rows are there.
@@ -109,18 +111,20 @@ impl Reduction {
 
     /// Averages the next row of cells; answers its visits.
     pub(super) fn run_row(&mut self, source: Source) -> u64 {
-        let Self { scale: Scale { pixels, area }, canvas, mask, row, lines, counts } = self;
+        let Self { scale: Scale { pixels, area }, canvas, mask, row, lines, counts, runs } = self;
         let (pixels, width) = (*pixels, area.width);
         let rows = *row * pixels..(*row * pixels + pixels).min(area.height);
         let height = rows.len() as u32;
         counts.fill(height * pixels);
         counts.iter_mut().last().into_iter().for_each(|last| *last = height * ((width - 1) % pixels + 1));
         for y in rows.map(|y| area.y + y) {
-            for (first, end) in source.mask.runs_inside(y, *area) {
+            runs.clear();
+            runs.extend(source.mask.runs_inside(y, *area));
+            for (first, end) in runs.iter().copied() {
                 (first..end).for_each(|x| counts[x / pixels as usize] -= 1);
                 mask.fill_span(*row, first as u32 / pixels, (end as u32).div_ceil(pixels), true);
             }
-            lines.add(source, [area.x, y], pixels);
+            lines.add(source.picture, [area.x, y], runs, pixels);
         }
         match pixels {
             2 => lines.finish::<2>(counts, canvas),
@@ -159,14 +163,11 @@ impl Lines {
         Self { width, cells: line, sums, columns, seen: Seen::nothing() }
     }
 
-    /// Adds a row of pixels that are not marked to the sums.
-    fn add(&mut self, source: Source, [x, y]: [u32; 2], pixels: u32) {
+    /// Adds a row of pixels to the sums, but for those in `runs`.
+    fn add(&mut self, picture: &Picture, [x, y]: [u32; 2], runs: &[(usize, usize)], pixels: u32) {
         let Self { width, cells, sums, columns, seen } = self;
-        let width = *width;
-        let row = Rectangle { x, y, width: width as u32, height: 1 };
-        let runs = || source.mask.runs_inside(y, row);
-        if let Some(row) = samples::exact_bytes(source.picture, x, y) {
-            each_known(width, runs(), |known| {
+        if let Some(row) = samples::exact_bytes(picture, x, y) {
+            each_known(*width, runs, |known| {
                 let pixels = &row[known.clone()];
                 seen.add_rgb(pixels);
                 // As whole numbers: a register holds eight.
@@ -174,9 +175,9 @@ impl Lines {
                 columns.for_each(|(sum, byte)| *sum += u16::from(*byte));
             });
         } else {
-            samples::read(source.picture, x, y, cells);
-            runs().for_each(|(first, end)| cells[first..end].fill([0.0; 4]));
-            each_known(width, runs(), |known| seen.add_cells(&cells[known]));
+            samples::read(picture, x, y, cells);
+            runs.iter().for_each(|(first, end)| cells[*first..*end].fill([0.0; 4]));
+            each_known(*width, runs, |known| seen.add_cells(&cells[known]));
             for (pixels, sum) in cells.chunks(pixels as usize).zip(sums) {
                 pixels.iter().for_each(|pixel| *sum = std::array::from_fn(|lane| sum[lane] + pixel[lane]));
             }
@@ -203,19 +204,18 @@ impl Lines {
         for (sum, count) in sums.iter_mut().zip(counts) {
             *sum = sum.map(|value| value * share(*count));
         }
-        canvas.push_row(sums.len(), std::iter::once((0, &**sums)));
+        canvas.push_row(sums.len(), &mut std::iter::once((0, &**sums)));
         sums.fill([0.0; 4]);
     }
 }
 
 /// Looks at what lies between some runs of a row of `width` pixels.
-fn each_known(width: usize, runs: impl Iterator<Item = (usize, usize)>, mut look: impl FnMut(Range<usize>)) {
+fn each_known(width: usize, runs: &[(usize, usize)], mut look: impl FnMut(Range<usize>)) {
     let mut known = 0;
-    for (first, end) in runs {
+    for (first, end) in runs.iter().copied().chain([(width, width)]) {
         look(known..first);
         known = end;
     }
-    look(known..width);
 }
 
 /// Enlarges a guide of cells to one of pixels, row by row.
@@ -279,13 +279,12 @@ impl Enlarger {
 pub(super) fn fine_guide(mask: &Mask, inner: Rectangle) -> Guide {
     let area = inner.grown(1, mask.size());
     let mut spans = Vec::new();
-    let rows = (area.y..area.y + area.height).map(|y| {
-        marked_near(mask, area, y, &mut spans);
-        let runs: Vec<_> =
-            spans.iter().map(|(start, end)| ((start - area.x) as usize, (end - area.x) as usize)).collect();
-        runs.into_iter()
+    let [width, height] = [area.width, area.height].map(|v| v as usize);
+    let kept = Kept::new(width, height, &mut |y, keep| {
+        marked_near(mask, area, area.y + y as u32, &mut spans);
+        spans.iter().for_each(|(start, end)| keep(((start - area.x) as usize, (end - area.x) as usize)));
     });
-    Guide::new(inner, area, Kept::new(area.width as usize, rows))
+    Guide::new(inner, area, kept)
 }
 
 /// The runs of pixels of row `y` of a box that are marked or touch one that is.

@@ -100,12 +100,18 @@ pub(super) fn to_bytes(cell: Cell, full: f32) -> [u8; 4] {
 pub(super) struct Seen {
     cells: [Cell; 2],
     bytes: [[u8; 4]; 2],
+    /// Of three channels, by registers: each byte of a block is always of the same channel.
+    triples: [[u8x16; 3]; 2],
 }
+
+/// Pixels of three channels that fill whole registers.
+const BLOCK: usize = 16;
 
 impl Seen {
     /// No pixel was.
-    pub(super) const fn nothing() -> Self {
-        Self { cells: [[f32::MAX; 4], [f32::MIN; 4]], bytes: [[255; 4], [0; 4]] }
+    pub(super) fn nothing() -> Self {
+        let triples = [u8::MAX, 0].map(|value| [u8x16::splat(value); 3]);
+        Self { cells: [[f32::MAX; 4], [f32::MIN; 4]], bytes: [[255; 4], [0; 4]], triples }
     }
 
     /// Some more.
@@ -117,16 +123,7 @@ impl Seen {
     /// Some more.
     pub(super) fn add_bytes(&mut self, pixels: &[[u8; 4]]) {
         let [low, high] = &mut self.bytes;
-        let (fours, rest) = pixels.as_chunks::<4>();
-        // Four pixels at a time; of fewer, the first one stands for all.
-        let Some(one) = pixels.first() else { return };
-        let [mut least, mut greatest] = [lanes(&[*one; 4]); 2];
-        for four in fours {
-            let four = lanes(four);
-            (least, greatest) = (least.min(four), greatest.max(four));
-        }
-        let [least, greatest] = [least, greatest].map(u8x16::to_array);
-        for pixel in least.as_chunks().0.iter().chain(greatest.as_chunks().0).chain(rest) {
+        for pixel in pixels {
             *low = std::array::from_fn(|lane| low[lane].min(pixel[lane]));
             *high = std::array::from_fn(|lane| high[lane].max(pixel[lane]));
         }
@@ -134,30 +131,34 @@ impl Seen {
 
     /// Some more, of three channels.
     pub(super) fn add_rgb(&mut self, pixels: &[[u8; 3]]) {
-        const BLOCK: usize = 16;
-        let (blocks, rest) = pixels.as_chunks::<BLOCK>();
-        let [low, high] = &mut self.bytes;
-        let mut add = |least: &[u8; 3], greatest: &[u8; 3]| {
-            for lane in 0..3 {
-                (low[lane], high[lane]) = (low[lane].min(least[lane]), high[lane].max(greatest[lane]));
+        let [least, greatest] = &mut self.triples;
+        let mut add = |block: &[[u8; 3]; BLOCK]| {
+            for (i, bytes) in block.as_flattened().as_chunks().0.iter().enumerate() {
+                let bytes = u8x16::new(*bytes);
+                (least[i], greatest[i]) = (least[i].min(bytes), greatest[i].max(bytes));
             }
         };
-        // By registers of whole blocks, in which each byte is always of the same channel.
-        if let Some(first) = blocks.first() {
-            let [mut least, mut greatest] = [*first; 2];
-            for block in blocks {
-                least.as_flattened_mut().iter_mut().zip(block.as_flattened()).for_each(|(a, b)| *a = (*a).min(*b));
-                greatest.as_flattened_mut().iter_mut().zip(block.as_flattened()).for_each(|(a, b)| *a = (*a).max(*b));
-            }
-            least.iter().zip(&greatest).for_each(|(least, greatest)| add(least, greatest));
+        let (blocks, rest) = pixels.as_chunks();
+        blocks.iter().for_each(&mut add);
+        if let Some(first) = rest.first() {
+            let mut block = [*first; BLOCK];
+            block[..rest.len()].copy_from_slice(rest);
+            add(&block);
         }
-        rest.iter().for_each(|pixel| add(pixel, pixel));
-        low[3] = 0;
     }
 
     /// The range of the cells of a picture, of which numbers were seen unless bytes are exact.
     pub(super) fn range(&self, picture: &Picture) -> [Cell; 2] {
-        if bytes_are_exact(picture) { self.bytes.map(|pixel| pixel.map(f32::from)) } else { self.cells }
+        if !bytes_are_exact(picture) {
+            return self.cells;
+        }
+        let [least, greatest] = self.triples.map(|registers| registers.map(u8x16::to_array));
+        let lane = |bytes: &[[u8; 16]; 3], lane: usize, pick: fn(u8, u8) -> u8| {
+            let values = bytes.as_flattened().iter().skip(lane).step_by(3).copied();
+            values.reduce(pick).map_or(0.0, f32::from)
+        };
+        [(least, u8::min as fn(u8, u8) -> u8), (greatest, u8::max)]
+            .map(|(bytes, pick)| [lane(&bytes, 0, pick), lane(&bytes, 1, pick), lane(&bytes, 2, pick), 0.0])
     }
 
     /// Whether the last byte was not always the same.
@@ -223,7 +224,7 @@ impl Canvas {
     }
 
     /// Appends a row of `width` pixels: runs of cells by where they start; between them zeros.
-    pub(super) fn push_row<'a>(&mut self, width: usize, runs: impl Iterator<Item = (usize, &'a [Cell])>) {
+    pub(super) fn push_row(&mut self, width: usize, runs: &mut dyn Iterator<Item = (usize, &[Cell])>) {
         match &mut self.samples {
             Samples::U8(samples) => push_to(samples, self.channels, width, runs),
             Samples::U16(samples) => push_to(samples, self.channels, width, runs),
@@ -252,11 +253,11 @@ impl Canvas {
     }
 }
 
-fn push_to<'a, T: Sample>(
+fn push_to<T: Sample>(
     samples: &mut Vec<T>,
     channels: usize,
     width: usize,
-    runs: impl Iterator<Item = (usize, &'a [Cell])>,
+    runs: &mut dyn Iterator<Item = (usize, &[Cell])>,
 ) {
     let start = samples.len();
     samples.resize(start + width * channels, T::from_f32(0.0));
@@ -293,7 +294,7 @@ mod tests {
         let mut cells = vec![[0.0; 4]; samples.len() / channels];
         read_from(samples, channels, &mut cells);
         let mut back = Vec::new();
-        push_to(&mut back, channels, cells.len(), std::iter::once((0, &*cells)));
+        push_to(&mut back, channels, cells.len(), &mut std::iter::once((0, &*cells)));
         back
     }
 
@@ -322,17 +323,11 @@ mod tests {
             |channels| Picture::from_samples(size, channels, Samples::U8(vec![0; channels.into()])).expect("fits");
         for count in 1..pixels.len() {
             let mut seen = Seen::nothing();
-            let cells: Vec<Cell> = pixels[..count].iter().map(|pixel| pixel.map(f32::from)).collect();
-            seen.add_bytes(&pixels[..count]);
+            let cells: Vec<Cell> = pixels[..count].iter().map(|[r, g, b, _]| [*r, *g, *b, 0].map(f32::from)).collect();
+            let triples: Vec<[u8; 3]> = pixels[..count].iter().map(|[r, g, b, _]| [*r, *g, *b]).collect();
+            seen.add_rgb(&triples);
             seen.add_cells(&cells);
             assert_eq!(seen.range(&picture(3)), seen.range(&picture(4)), "{count} pixels");
-            let mut colours = Seen::nothing();
-            let three: Vec<[u8; 3]> = pixels[..count].iter().map(|[r, g, b, _]| [*r, *g, *b]).collect();
-            colours.add_rgb(&three);
-            assert_eq!(
-                colours.range(&picture(3)).map(|v| v[..3].to_vec()),
-                seen.range(&picture(4)).map(|v| v[..3].to_vec())
-            );
         }
     }
 

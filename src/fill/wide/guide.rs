@@ -121,7 +121,7 @@ impl Guide {
             let left = (bounds.x - self.area.x) as usize;
             let mut line = self.values.line(last);
             let cells = |(start, end): (usize, usize)| (start, line.run((left + start, left + end)));
-            canvas.push_row(bounds.width as usize, source.mask.runs_inside(y, bounds).map(cells));
+            canvas.push_row(bounds.width as usize, &mut source.mask.runs_inside(y, bounds).map(cells));
         }
     }
 }

@@ -170,8 +170,13 @@ impl Known {
     #[inline(always)]
     pub(super) fn new<'a>(patch: &Patch, far: impl Fn(usize) -> &'a [u8]) -> Self {
         let counts: [usize; SIDE] = std::array::from_fn(|row| far(row).iter().filter(|far| **far == 0).count());
-        let mut order: [usize; SIDE] = std::array::from_fn(|row| row);
-        order.sort_by_key(|row| SIDE - counts[*row]);
+        // Those with the most first; of as many, the upper one.
+        let mut order = [0; SIDE];
+        for (row, count) in counts.iter().enumerate() {
+            let above = counts[..row].iter().filter(|other| *other >= count).count();
+            let below = counts[row + 1..].iter().filter(|other| *other > count).count();
+            order[above + below] = row;
+        }
         let rows = order.map(|row| KnownRow {
             row,
             pixels: patch.0[row],

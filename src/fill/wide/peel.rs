@@ -96,8 +96,11 @@ impl Peel {
         let places = || (0..level.height).flat_map(|y| (0..level.width).map(move |x| (x, y)));
         let place = |(x, y): (usize, usize)| [x as u16, y as u16];
         let sources = places().filter(|(x, y)| level.kind(*x, *y) == SOURCE).map(place).collect();
-        let mut order: Vec<_> = places().filter(|(x, y)| level.marks[y * level.width + x] == HOLE).map(place).collect();
-        order.sort_by_key(|[x, y]| level.far((*x).into(), (*y).into()));
+        let mut layers = vec![Vec::new(); usize::from(level.farthest) + 1];
+        for (x, y) in places().filter(|(x, y)| level.marks[y * level.width + x] == HOLE) {
+            layers[usize::from(level.far(x, y))].push(place((x, y)));
+        }
+        let order = layers.concat();
         let far = level.far.clone();
         Self {
             order,

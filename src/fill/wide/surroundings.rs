@@ -30,18 +30,16 @@ impl Wide {
         }
         let row = level.image.push_row();
         samples::read_bytes(source.picture, x0, y, &mut self.line, row);
+        let exact = samples::exact_bytes(source.picture, x0, y);
         let mut known = 0;
         for (first, end) in source.mask.runs_inside(y, self.area).chain([(level.width, level.width)]) {
-            self.seen.add_bytes(&row[known..first]);
-            if !samples::bytes_are_exact(source.picture) {
+            if let Some(pixels) = exact {
+                self.seen.add_rgb(&pixels[known..first]);
+            } else {
+                self.seen.add_bytes(&row[known..first]);
                 self.seen.add_cells(&self.line[known..first]);
             }
             marks[first..end].fill(FOREIGN);
-            // Another's: what stands there is not to be seen.
-            let hide = |row: &mut [Pixel], first: usize, end: usize| {
-                let before = first.checked_sub(1).map_or([0; 4], |before| row[before]);
-                row[first..end].fill(before);
-            };
             let Some((start, cells, said)) = self.guide.run(y, (x0 + first as u32, x0 + end as u32)) else {
                 hide(row, first, end);
                 known = end;
@@ -105,12 +103,14 @@ impl Wide {
         let lanes = if self.alpha_varies() { 4 } else { 3 };
         let mut canvas = Canvas::new(source.picture, bounds);
         let mut cells = vec![[0.0; 4]; bounds.width as usize];
+        let mut runs = Vec::new();
         for y in bounds.y..bounds.y + bounds.height {
             let own_y = (y - scale.area.y) / scale.pixels;
             let row = level.image.row((own_y - self.area.y) as usize >> number);
-            let runs = || source.mask.runs_inside(y, bounds);
+            runs.clear();
+            runs.extend(source.mask.runs_inside(y, bounds));
             let mut guided = self.guide.line(own_y);
-            for x in runs().flat_map(|(start, end)| start..end) {
+            for x in runs.iter().flat_map(|(start, end)| *start..*end) {
                 let own_x = (bounds.x + x as u32 - scale.area.x) / scale.pixels;
                 let Some((line, said)) = &mut guided else { break };
                 let at = (own_x - self.guide.area.x) as usize;
@@ -121,9 +121,15 @@ impl Wide {
                     cell[..lanes].iter_mut().zip(pixel).for_each(|(lane, v)| *lane = f32::from(v) * full);
                 }
             }
-            let runs = runs().map(|(start, end)| (start, &cells[start..end]));
-            canvas.push_row(cells.len(), runs);
+            let mut runs = runs.iter().map(|(start, end)| (*start, &cells[*start..*end]));
+            canvas.push_row(cells.len(), &mut runs);
         }
         canvas.into_patch(source.picture, bounds)
     }
+}
+
+/// Pixels of a row that are another's: what stands there is not to be seen.
+fn hide(row: &mut [Pixel], first: usize, end: usize) {
+    let before = first.checked_sub(1).map_or([0; 4], |before| row[before]);
+    row[first..end].fill(before);
 }
