@@ -67,11 +67,9 @@ const PASS_VISITS: usize = 3;
 /// How much is done on the coarsest level.
 #[derive(Debug, Clone, Copy)]
 struct Effort {
-    /// How often the hole is peeled; with more targets than `crowd`, where luck and bad luck even out and it
-    /// takes long, the second number. Once, where nothing is farther than `narrow` cells from what is known:
+    /// How often the hole is peeled. Once, where nothing is farther than `narrow` cells from what is known:
     /// letters of large pictures and wide places of strokes gain nothing by more.
-    starts: [usize; 2],
-    crowd: usize,
+    starts: usize,
     narrow: u8,
     /// Sources that are looked at for each pixel of the first start, and of the later ones, by their offset, and
     /// of all; and where there is one.
@@ -83,21 +81,17 @@ impl Effort {
     fn of(quality: Quality, scale: u32, is_place: bool) -> Self {
         if quality == Quality::Best {
             let picks = [100, 100];
-            return Self { starts: [5, 5], crowd: usize::MAX, narrow: 0, picks: [picks; 2], once: picks };
+            return Self { starts: 5, narrow: 0, picks: [picks; 2], once: picks };
         }
         let first = [70, 20];
         let narrow = if scale > 1 || is_place { 8 } else { 0 };
         let once = if scale > 1 { [40, 12] } else { first };
-        Self { starts: [4, 2], crowd: 2000, narrow, picks: [first, [20, 6]], once }
+        Self { starts: 2, narrow, picks: [first, [20, 6]], once }
     }
 
     /// Starts on a level, and what is looked at.
     fn on(&self, level: &Level) -> (usize, [[usize; 2]; 2]) {
-        if level.farthest <= self.narrow {
-            (1, [self.once; 2])
-        } else {
-            (self.starts[usize::from(level.targets > self.crowd)], self.picks)
-        }
+        if level.farthest <= self.narrow { (1, [self.once; 2]) } else { (self.starts, self.picks) }
     }
 }
 
@@ -181,8 +175,8 @@ impl Wide {
         while 5 * coarse > 4 * program::SOURCES as u64 {
             coarse /= 4;
         }
-        let Effort { starts, crowd, picks, .. } = Effort::of(quality, 1, false);
-        let starts = starts[usize::from(2 * coarse > crowd as u64)] as u64;
+        let Effort { starts, picks, .. } = Effort::of(quality, 1, false);
+        let starts = starts as u64;
         let [first, later] = picks.map(|picks| peel::visits(picks) as u64);
         100 * cells + (720 + first + (starts - 1) * later) * coarse + coarse.min(peel::SAMPLES as u64) * first
     }
