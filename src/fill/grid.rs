@@ -143,30 +143,6 @@ impl Kept {
         self.runs_of(&self.rows[y + 1]).iter().map(|(start, end)| (usize::from(*start), usize::from(*end)))
     }
 
-    /// The segments of each row of unknown cells.
-    pub(super) fn segments(&self, unknown: &Spans) -> Segments {
-        let mut segments = Segments::default();
-        for y in 0..self.rows.len() - 2 {
-            let mut rows = [y, y + 1, y + 2].map(|row| self.find(row));
-            let mut end_of_last = 0;
-            for (at, (start, _)) in unknown.numbered(y) {
-                if start >= end_of_last {
-                    let places = rows.each_mut().map(|(range, cursor)| (range.start + cursor.seek(start) - 1) as u32);
-                    end_of_last = rows.iter().fold(usize::MAX, |end, (_, cursor)| end.min(cursor.end));
-                    segments.list.push(Segment {
-                        start: start as u16,
-                        end: end_of_last as u16,
-                        places,
-                        runs: (at, at),
-                    });
-                }
-                segments.list.last_mut().iter_mut().for_each(|last| last.runs.1 = at + 1);
-            }
-            segments.ends.push(segments.list.len() as u32);
-        }
-        segments
-    }
-
     /// Where the cells of a row and its runs are; the border is row 0.
     #[inline(always)]
     fn find(&self, row: usize) -> (Range<usize>, Cursor<'_>) {
@@ -193,6 +169,21 @@ impl Segment {
 }
 
 impl Segments {
+    /// Appends those of row `y` of unknown cells.
+    pub(super) fn push_row(&mut self, kept: &Kept, unknown: &Spans, y: usize) {
+        let mut rows = [y, y + 1, y + 2].map(|row| kept.find(row));
+        let mut end_of_last = 0;
+        for (at, (start, _)) in unknown.numbered(y) {
+            if start >= end_of_last {
+                let places = rows.each_mut().map(|(range, cursor)| (range.start + cursor.seek(start) - 1) as u32);
+                end_of_last = rows.iter().fold(usize::MAX, |end, (_, cursor)| end.min(cursor.end));
+                self.list.push(Segment { start: start as u16, end: end_of_last as u16, places, runs: (at, at) });
+            }
+            self.list.last_mut().iter_mut().for_each(|last| last.runs.1 = at + 1);
+        }
+        self.ends.push(self.list.len() as u32);
+    }
+
     /// Those of row `y`.
     pub(super) fn row(&self, y: usize) -> &[Segment] {
         let start = y.checked_sub(1).map_or(0, |above| self.ends[above] as usize);
@@ -438,7 +429,8 @@ mod tests {
         );
         let mut unknown = Spans::default();
         [&[][..], &[(1, 2), (7, 8)], &[(4, 6)]].iter().for_each(|runs| unknown.push_row(runs.iter().copied()));
-        let segments = grid.kept().segments(&unknown);
+        let mut segments = Segments::default();
+        (0..3).for_each(|y| segments.push_row(grid.kept(), &unknown, y));
         assert!(segments.row(0).is_empty());
         let [first, second] = segments.row(1) else { panic!("{segments:?}") };
         let mut cells = |segment: &Segment| {

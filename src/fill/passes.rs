@@ -40,6 +40,7 @@ impl Solver {
         let (x, y) = (self.area.x, self.area.y + self.row as u32);
         let level = &mut self.levels[0];
         let mut visits = level.values.push_row() / CLEARED;
+        level.segments.push_row(level.values.kept(), &level.unknown, self.row);
         for (start, cells) in level.values.runs_mut(self.row) {
             samples::read(picture, x + start as u32, y, cells);
             if let Some(guide) = guide {
@@ -61,6 +62,7 @@ impl Solver {
         below.count_known(y, &mut self.counts);
         let [mut upper, mut lower] = [2 * y, 2 * y + 1].map(|y| below.values.line(y));
         let mut visits = above.values.push_row() / CLEARED;
+        above.segments.push_row(above.values.kept(), &above.unknown, y);
         visits += READ_VISITS * RUN_VISITS * below.unknown.row(2 * y).count();
         for (start, cells) in above.values.runs_mut(y) {
             let end = start + cells.len();

@@ -228,7 +228,6 @@ impl Solver {
         let mut kept = Arc::new(self.near.kept(width, height));
         for level in &mut self.levels {
             level.values = Grid::new(&kept);
-            level.segments = kept.segments(&level.unknown);
             kept = Arc::new(kept.coarser());
         }
         // The last level has no unknown cell.
