@@ -82,8 +82,7 @@ impl View {
                 slots.copy_from_slice(cells);
             } else {
                 for (j, slot) in slots.iter_mut().enumerate() {
-                    let x = inside(left, j, width);
-                    *slot = grid.get(y, x..x + 1).map_or([0.0; 4], |cells| cells[0]);
+                    *slot = grid.cell(y, inside(left, j, width));
                 }
             }
         }

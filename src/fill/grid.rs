@@ -152,7 +152,7 @@ impl Kept {
 
     /// Where the cells of row `y` are.
     fn range(&self, y: usize) -> Range<usize> {
-        self.rows[y + 1].start..self.rows[y + 1].end
+        self.find(y + 1).0
     }
 
     /// Cells of all rows and their borders.
@@ -259,9 +259,8 @@ impl<'a> Columns<'a> {
         'a: 'b,
     {
         self.get(y).unwrap_or_else(|| {
-            let cell = |x| self.grid.get(y, x..x + 1).map_or([0.0; 4], |cells| cells[0]);
             let spare = &mut spare[..self.columns.len()];
-            spare.iter_mut().zip(self.columns.clone()).for_each(|(spare, x)| *spare = cell(x));
+            spare.iter_mut().zip(self.columns.clone()).for_each(|(spare, x)| *spare = self.grid.cell(y, x));
             spare
         })
     }
@@ -321,7 +320,12 @@ impl Grid {
         self.cells[row].get(cursor.within(&columns)?)
     }
 
-    /// Likewise, to be changed.
+    /// A cell, 0 if it is not kept.
+    pub(super) fn cell(&self, y: usize, x: usize) -> Cell {
+        self.get(y, x..x + 1).map_or([0.0; 4], |cells| cells[0])
+    }
+
+    /// Some columns of row `y`, to be changed, if all of them are kept.
     pub(super) fn get_mut(&mut self, y: usize, columns: Range<usize>) -> Option<&mut [Cell]> {
         let (row, cursor) = self.kept.find(y + 1);
         self.cells[row].get_mut(cursor.within(&columns)?)

@@ -331,7 +331,7 @@ impl Enlarge {
     /// The next row; its visits.
     fn run_row(&mut self, source: Source, bounds: Rectangle) -> u64 {
         let Self { enlarger, from, fine, canvas } = self;
-        let mut visits = enlarger.run_row(source.mask, from.guide(), fine);
+        let mut visits = enlarger.run_row(from.guide(), fine);
         if let Enlarged::Patches(wide, votes) = from {
             visits += wide.vote_row(votes, source.picture, fine, enlarger.spans());
         }

@@ -38,21 +38,23 @@ impl Spans {
 
     /// The runs of row `y`; of a row that does not exist, none.
     pub(super) fn row(&self, y: usize) -> impl Iterator<Item = (usize, usize)> + Clone + '_ {
-        let end = self.ends.get(y).map_or(0, |end| *end as usize);
-        let start = if y == 0 { 0 } else { self.ends.get(y - 1).map_or(end, |start| *start as usize) };
-        let spans = self.spans.get(start..end).unwrap_or_default();
-        spans.iter().map(|(start, end)| (usize::from(*start), usize::from(*end)))
+        self.between(self.numbers(y))
+    }
+
+    fn numbers(&self, y: usize) -> (u32, u32) {
+        let end = self.ends.get(y).copied().unwrap_or_default();
+        let start = y.checked_sub(1).map_or(0, |above| self.ends.get(above).copied().unwrap_or(end));
+        (start.min(end), end)
     }
 
     /// Likewise, with their numbers.
     pub(super) fn numbered(&self, y: usize) -> impl Iterator<Item = (u32, (usize, usize))> + '_ {
-        let start = y.checked_sub(1).and_then(|above| self.ends.get(above)).copied().unwrap_or_default();
-        (start..).zip(self.row(y))
+        (self.numbers(y).0..).zip(self.row(y))
     }
 
     /// The runs of some numbers.
     #[inline(always)]
-    pub(super) fn between(&self, (start, end): (u32, u32)) -> impl Iterator<Item = (usize, usize)> + '_ {
+    pub(super) fn between(&self, (start, end): (u32, u32)) -> impl Iterator<Item = (usize, usize)> + Clone + '_ {
         let spans = &self.spans[start as usize..end as usize];
         spans.iter().map(|(start, end)| (usize::from(*start), usize::from(*end)))
     }
@@ -90,6 +92,15 @@ pub(super) fn join(runs: &mut Vec<(u32, u32)>, apart: u32) {
         }
         is_near
     });
+}
+
+/// What of a row of runs is between two columns.
+pub(super) fn clipped(
+    runs: impl Iterator<Item = (usize, usize)>,
+    start: usize,
+    end: usize,
+) -> impl Iterator<Item = (usize, usize)> {
+    runs.map(move |run| (run.0.max(start), run.1.min(end))).filter(|(start, end)| start < end)
 }
 
 /// The common parts of two rows of runs, from left to right.

@@ -2,7 +2,7 @@
 
 use super::grid::{Cell, Grid, Kept, Line};
 use super::kernel::{self, greater};
-use super::level::{Level, intersection};
+use super::level::{Level, clipped};
 use super::samples::{self, Canvas};
 use super::solver::{Solver, Source};
 use super::thin::Phase;
@@ -47,8 +47,7 @@ impl Solver {
                 guide.subtract(self.row, start, cells);
             }
             visits += READ_VISITS * cells.len();
-            let kept = std::iter::once((start, start + cells.len()));
-            for (first, end) in intersection(mask.runs_inside(y, self.area), kept) {
+            for (first, end) in clipped(mask.runs_inside(y, self.area), start, start + cells.len()) {
                 cells[first - start..end - start].fill([0.0; 4]);
                 visits += RUN_VISITS;
             }
@@ -157,8 +156,7 @@ impl Solver {
         let [width, height] = [area.width, area.height].map(|v| v as usize);
         let kept = Kept::new(width, height, &mut |y, keep| {
             let runs = self.levels[0].values.kept().row(top + y);
-            intersection(runs, std::iter::once((left, left + width)))
-                .for_each(|(start, end)| keep((start - left, end - left)));
+            clipped(runs, left, left + width).for_each(|(start, end)| keep((start - left, end - left)));
         });
         Guide::new(inner, area, kept)
     }
@@ -174,17 +172,13 @@ impl Solver {
         let y = top + guide.rows();
         guide.push_silent_row();
         let row = guide.rows() - 1;
-        let inside = |(start, end): (usize, usize)| {
-            let (start, end) = (start.max(left), end.min(left + width));
-            (start < end).then(|| (start - left, end - left))
-        };
         let mut line = level.values.line(y);
         for (start, cells) in guide.values.runs_mut(row) {
             cells.copy_from_slice(line.run((left + start, left + start + cells.len())));
         }
         let said = guide.said_mut(row);
-        for (start, end) in level.unknown.row(y).filter_map(inside) {
-            let runs = self.wide_runs(y, left + start, left + end);
+        for (start, end) in clipped(level.unknown.row(y), left, left + width) {
+            let runs = self.wide_runs(y, start, end);
             runs.for_each(|(start, end)| said[start - left..end - left].fill(WANTED));
         }
         true
@@ -204,9 +198,8 @@ impl Solver {
             }
         }
         // A cut box may have its ends inside a run.
-        let runs = unknown.row(y).map(|(start, end)| (start.max(left), end.min(left + width)));
         let mut line = values.line(y);
-        let mut runs = runs.filter(|(start, end)| start < end).map(|run| (run.0 - left, line.run(run)));
+        let mut runs = clipped(unknown.row(y), left, left + width).map(|run| (run.0 - left, line.run(run)));
         canvas.push_row(width, &mut runs);
         width
     }

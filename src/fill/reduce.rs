@@ -116,7 +116,9 @@ impl Reduction {
         let rows = *row * pixels..(*row * pixels + pixels).min(area.height);
         let height = rows.len() as u32;
         counts.fill(height * pixels);
-        counts.iter_mut().last().into_iter().for_each(|last| *last = height * ((width - 1) % pixels + 1));
+        if let Some(last) = counts.last_mut() {
+            *last = height * ((width - 1) % pixels + 1);
+        }
         for y in rows.map(|y| area.y + y) {
             runs.clear();
             runs.extend(source.mask.runs_inside(y, *area));
@@ -224,16 +226,15 @@ pub(super) struct Enlarger {
     scale: Scale,
     /// Weights of the four nearest cells for each pixel of a cell.
     weights: Vec<[f32; 4]>,
-    /// A row of cells, blended vertically, and four of those that it is blended from.
+    /// A row of cells, blended vertically.
     line: Vec<Cell>,
-    spare: [Vec<Cell>; 4],
     spans: Vec<(u32, u32)>,
 }
 
 impl Enlarger {
     pub(super) fn new(scale: Scale) -> Self {
         let weights = (0..scale.pixels).map(|pixel| weights(pixel, scale.pixels)).collect();
-        Self { scale, weights, line: Vec::new(), spare: Default::default(), spans: Vec::new() }
+        Self { scale, weights, line: Vec::new(), spans: Vec::new() }
     }
 
     /// The runs of the last row, in columns of the picture.
@@ -241,18 +242,18 @@ impl Enlarger {
         &self.spans
     }
 
-    /// Appends a row to `fine`: what is marked in the picture and beside that. Answers the visits.
-    pub(super) fn run_row(&mut self, mask: &Mask, coarse: &Guide, fine: &mut Guide) -> u64 {
-        let Self { scale: Scale { pixels, area }, weights, line, spare, spans } = self;
+    /// Appends a row to `fine`: what that may speak of. Answers the visits.
+    pub(super) fn run_row(&mut self, coarse: &Guide, fine: &mut Guide) -> u64 {
+        let Self { scale: Scale { pixels, area }, weights, line, spans } = self;
         let (pixels, bounds) = (*pixels, fine.area);
         let weights = |pixel: u32| weights[(pixel % pixels) as usize];
         let y = bounds.y + fine.rows() as u32;
         let rows = nearest(y - area.y, pixels, coarse.area.y, coarse.area.height);
-        marked_near(mask, bounds, y, spans);
         fine.push_silent_row();
         let row = fine.rows() - 1;
+        spans.clear();
+        spans.extend(fine.values.kept().row(row).map(|(start, end)| (bounds.x + start as u32, bounds.x + end as u32)));
         line.resize(coarse.area.width as usize, [0.0; 4]);
-        spare.iter_mut().for_each(|spare| spare.resize(line.len(), [0.0; 4]));
         let mut visits = bounds.width;
         for (first, end) in spans.iter().map(|(first, end)| (first - area.x, end - area.x)) {
             let within = |x: u32| (x + area.x - bounds.x) as usize;
@@ -261,10 +262,10 @@ impl Enlarger {
             let columns = |x: u32| nearest(x, pixels, coarse.area.x, coarse.area.width);
             let seen = columns(first)[0]..columns(end - 1)[3] + 1;
             let mut coarse = coarse.values.columns(seen.clone());
-            let [a, b, c, d] = spare;
-            let rows = [(rows[0], a), (rows[1], b), (rows[2], c), (rows[3], d)].map(|(y, spare)| coarse.read(y, spare));
+            // So near to what is marked, all cells are kept.
+            let [Some(a), Some(b), Some(c), Some(d)] = rows.map(|y| coarse.get(y)) else { continue };
             for (i, x) in seen.enumerate() {
-                line[x] = blend(rows.map(|row| row[i]), weights(y - area.y));
+                line[x] = blend([a[i], b[i], c[i], d[i]], weights(y - area.y));
             }
             let cells = fine.values.get_mut(row, within(first)..within(end)).into_iter().flatten();
             for (x, cell) in (first..end).zip(cells) {

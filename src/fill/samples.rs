@@ -99,7 +99,8 @@ pub(super) fn to_bytes(cell: Cell, full: f32) -> [u8; 4] {
 #[derive(Debug)]
 pub(super) struct Seen {
     cells: [Cell; 2],
-    bytes: [[u8; 4]; 2],
+    /// Of the last of four bytes.
+    last: [u8; 2],
     /// Of three channels, by registers: each byte of a block is always of the same channel.
     triples: [[u8x16; 3]; 2],
 }
@@ -111,7 +112,7 @@ impl Seen {
     /// No pixel was.
     pub(super) fn nothing() -> Self {
         let triples = [u8::MAX, 0].map(|value| [u8x16::splat(value); 3]);
-        Self { cells: [[f32::MAX; 4], [f32::MIN; 4]], bytes: [[255; 4], [0; 4]], triples }
+        Self { cells: [[f32::MAX; 4], [f32::MIN; 4]], last: [u8::MAX, 0], triples }
     }
 
     /// Some more.
@@ -120,12 +121,11 @@ impl Seen {
         cells.iter().for_each(|cell| widen(low, high, cell));
     }
 
-    /// Some more.
-    pub(super) fn add_bytes(&mut self, pixels: &[[u8; 4]]) {
-        let [low, high] = &mut self.bytes;
-        for pixel in pixels {
-            *low = std::array::from_fn(|lane| low[lane].min(pixel[lane]));
-            *high = std::array::from_fn(|lane| high[lane].max(pixel[lane]));
+    /// The last bytes of some more.
+    pub(super) fn add_last(&mut self, pixels: &[[u8; 4]]) {
+        let [low, high] = &mut self.last;
+        for [.., last] in pixels {
+            (*low, *high) = ((*low).min(*last), (*high).max(*last));
         }
     }
 
@@ -163,7 +163,7 @@ impl Seen {
 
     /// Whether the last byte was not always the same.
     pub(super) fn last_varies(&self) -> bool {
-        self.bytes[0][3] < self.bytes[1][3]
+        self.last[0] < self.last[1]
     }
 }
 

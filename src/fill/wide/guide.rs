@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::fill::grid::{Cell, Grid, Kept, Line};
-use crate::fill::level::intersection;
+use crate::fill::level::clipped;
 use crate::fill::samples::Canvas;
 use crate::fill::solver::Source;
 use crate::geometry::Rectangle;
@@ -92,8 +92,7 @@ impl Guide {
         let said = &self.said[self.start(y)..];
         let mut line = self.values.line(y);
         let mut done = first;
-        let own = std::iter::once((first, first + cells.len()));
-        for (start, end) in intersection(self.values.kept().row(y), own) {
+        for (start, end) in clipped(self.values.kept().row(y), first, first + cells.len()) {
             cells[done - first..start - first].fill([0.0; 4]);
             let inputs = line.run((start, end)).iter().zip(&said[start..end]);
             for (cell, (guide, said)) in cells[start - first..].iter_mut().zip(inputs) {

@@ -7,7 +7,7 @@
 //!
 //! 1. *Load* the box and its surroundings at 8 bits; halve them while enough sources remain. A last lane
 //!    holds the texture, or alpha where it varies.
-//! 2. On the coarsest level *peel* the hole from its border inwards, several times (see `peel`).
+//! 2. On the coarsest level *peel* the hole from its border inwards, twice or more (see `peel`).
 //! 3. There and on some levels below: a walk of PatchMatch, then a vote, several times. What is known weighs
 //!    four times as much in the distance of patches as the middle of the hole, and patches near the known
 //!    more in a vote.

@@ -36,7 +36,7 @@ impl Wide {
             if let Some(pixels) = exact {
                 self.seen.add_rgb(&pixels[known..first]);
             } else {
-                self.seen.add_bytes(&row[known..first]);
+                self.seen.add_last(&row[known..first]);
                 self.seen.add_cells(&self.line[known..first]);
             }
             marks[first..end].fill(FOREIGN);
