@@ -67,13 +67,15 @@ impl View {
         }
     }
 
-    /// Turns to the patch that begins `around` pixels before a place; beyond the area its border is repeated.
+    /// Turns to the patch that begins `around` pixels before a place; beyond the area its border is repeated, and
+    /// what is not kept is like the place.
     #[inline(never)]
     pub(super) fn look(&mut self, place: Place, around: usize, blocks: &Blocks, grid: &Grid) {
         let (left, top) = (usize::from(place.x), usize::from(place.y));
         let (width, height) = (blocks.row(0).len(), blocks.height());
         let inside =
             |start: usize, i: usize, length: usize| (start + i).saturating_sub(around + RADIUS).min(length - 1);
+        let own = grid.cell(top, left);
         let mut columns = left.checked_sub(around + RADIUS).map(|left| grid.columns(left..left + VIEW));
         for (i, slots) in self.cells.as_chunks_mut::<VIEW>().0.iter_mut().enumerate() {
             let y = inside(top, i, height);
@@ -82,7 +84,8 @@ impl View {
                 slots.copy_from_slice(cells);
             } else {
                 for (j, slot) in slots.iter_mut().enumerate() {
-                    *slot = grid.cell(y, inside(left, j, width));
+                    let x = inside(left, j, width);
+                    *slot = grid.get(y, x..x + 1).map_or(own, |cells| cells[0]);
                 }
             }
         }

@@ -47,6 +47,11 @@ pub(super) struct Blocks {
     pub(super) unit: f32,
     /// Of each pixel [`UNKNOWN`], [`FILLED`], [`WIDE`] or [`KNOWN`]; grows row by row.
     states: Vec<u8>,
+}
+
+/// What waves are extrapolated in.
+#[derive(Debug)]
+pub(super) struct Waves {
     window: Box<Window>,
     workspace: Box<Workspace>,
 }
@@ -61,16 +66,16 @@ impl Blocks {
             has_alpha: channels.is_multiple_of(2),
             unit: full / 255.0,
             states: Vec::with_capacity(width * height),
-            window: Box::new([[[0.0; 4]; WINDOW]; WINDOW]),
-            workspace: Workspace::new(),
         }
     }
 
-    /// The states of the next row, all known yet.
-    pub(super) fn push_row(&mut self) -> &mut [u8] {
+    /// The states of the next row: known where it is kept.
+    pub(super) fn push_row(&mut self, kept: impl Iterator<Item = (usize, usize)>) -> &mut [u8] {
         let start = self.states.len();
-        self.states.resize(start + self.width, KNOWN);
-        &mut self.states[start..]
+        self.states.resize(start + self.width, UNKNOWN);
+        let states = &mut self.states[start..];
+        kept.for_each(|(start, end)| states[start..end].fill(KNOWN));
+        states
     }
 
     /// Rows of the area.
@@ -96,22 +101,6 @@ impl Blocks {
         pixels.filter(|pixel| **pixel == state).count() > FEW
             && self.varies(place, side + NEAR, grid)
             && !(self.has_alpha && self.alpha_varies(place, grid))
-    }
-
-    /// Fills the luma of up to [`SHARED`] blocks.
-    #[inline(never)]
-    pub(super) fn fill(&mut self, places: &[Place], grid: &mut Grid) {
-        for (i, place) in places.iter().enumerate() {
-            self.gather(*place, 2 * i, grid);
-        }
-        self.workspace.transform(&self.window);
-        for (i, place) in places.iter().enumerate() {
-            let block = self.workspace.extrapolate(2 * i, FLOOR * self.unit);
-            if let Some(block) = block {
-                self.write(*place, &block, grid);
-            }
-            self.mark(*place, UNKNOWN, FILLED);
-        }
     }
 
     /// Changes the states `from` in a block.
@@ -182,23 +171,45 @@ impl Blocks {
         }
         (low, high)
     }
+}
+
+impl Waves {
+    pub(super) fn new() -> Self {
+        Self { window: Box::new([[[0.0; 4]; WINDOW]; WINDOW]), workspace: Workspace::new() }
+    }
+
+    /// Fills the luma of up to [`SHARED`] blocks.
+    #[inline(never)]
+    pub(super) fn fill(&mut self, places: &[Place], blocks: &mut Blocks, grid: &mut Grid) {
+        for (i, place) in places.iter().enumerate() {
+            self.gather(*place, 2 * i, blocks, grid);
+        }
+        self.workspace.transform(&self.window);
+        for (i, place) in places.iter().enumerate() {
+            let block = self.workspace.extrapolate(2 * i, FLOOR * blocks.unit);
+            if let Some(block) = block {
+                blocks.write(*place, &block, grid);
+            }
+            blocks.mark(*place, UNKNOWN, FILLED);
+        }
+    }
 
     /// Weighs the surroundings of a block into two lanes of the window.
-    fn gather(&mut self, place: Place, lane: usize, grid: &Grid) {
+    fn gather(&mut self, place: Place, lane: usize, blocks: &Blocks, grid: &Grid) {
         let (left, top) = (usize::from(place.x), usize::from(place.y));
         // The part of the window that is inside the area.
-        let (first, end) = (MARGIN.saturating_sub(left), (self.width + MARGIN - left).min(WINDOW));
+        let (first, end) = (MARGIN.saturating_sub(left), (blocks.width + MARGIN - left).min(WINDOW));
         let columns = left + first - MARGIN..left + end - MARGIN;
         let weights = &*WEIGHTS;
         let (mut cells, mut spare) = (grid.columns(columns.clone()), [[0.0; 4]; WINDOW]);
         for (i, slots) in self.window.iter_mut().enumerate() {
-            let y = (top + i).checked_sub(MARGIN).filter(|y| *y < self.height);
+            let y = (top + i).checked_sub(MARGIN).filter(|y| *y < blocks.height);
             let columns = if y.is_some() { columns.clone() } else { 0..0 };
             if columns.len() < WINDOW {
                 slots.iter_mut().for_each(|slot| slot[lane..lane + 2].fill(0.0));
             }
             let Some(y) = y else { continue };
-            let states = &self.states[y * self.width..][columns.clone()];
+            let states = &blocks.states[y * blocks.width..][columns.clone()];
             let inputs = cells.read(y, &mut spare).iter().zip(states).zip(&weights[i][first..end]);
             for (slot, ((cell, state), weight)) in slots[first..end].iter_mut().zip(inputs) {
                 let weight = weight * FACTORS[usize::from(*state % 4)];

@@ -54,6 +54,7 @@ mod blocks;
 mod cover;
 #[cfg(not(target_arch = "wasm32"))]
 mod crew;
+mod cubic;
 mod distance;
 mod extrapolate;
 mod grid;

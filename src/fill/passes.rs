@@ -116,12 +116,17 @@ impl Solver {
     }
 
     pub(super) fn clear(&mut self, level: usize) -> usize {
+        let half = self.half.as_mut().filter(|_| level == 1);
         let level = &mut self.levels[level];
         if self.row == 0 {
             level.forces = Grid::new(level.values.kept());
         }
         level.forces.push_row();
-        level.values.clear_row(self.row)
+        let Some(half) = half else { return level.values.clear_row(self.row) };
+        if self.row == 0 {
+            half.take(&mut level.values);
+        }
+        level.values.push_row()
     }
 
     pub(super) fn restrict(&mut self, level: usize) -> usize {
@@ -144,9 +149,14 @@ impl Solver {
         visits
     }
 
-    pub(super) fn thin(&mut self, phase: Phase) -> usize {
-        let Level { values, unknown, .. } = &mut self.levels[0];
-        self.thin.as_mut().map_or(0, |thin| thin.run_row(phase, self.row, values, unknown))
+    pub(super) fn thin(&mut self, level: usize, phase: Phase) -> usize {
+        let Level { values, unknown, .. } = &mut self.levels[level];
+        match (&mut self.thin, &mut self.half) {
+            (_, Some(half)) if level == 1 => half.run_row(phase, self.row, values, unknown),
+            (Some(thin), Some(half)) if phase == Phase::Seed => thin.seed(self.row, values, unknown, half),
+            (Some(thin), _) => thin.run_row(phase, self.row, values, unknown),
+            _ => 0,
+        }
     }
 
     /// A guide of a box and `ring` cells around it, without rows.

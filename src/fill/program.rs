@@ -26,8 +26,8 @@ pub(super) enum Operation {
     Correct(usize),
     /// One more cycle?
     Check,
-    /// A phase of the thin stage, on level 0.
-    Thin(Phase),
+    /// A phase of the thin stage, on level 0 or 1.
+    Thin { level: usize, phase: Phase },
     /// Level 0 into a patch.
     Paint,
 }

@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::cubic::Cubic;
 use super::grid::{Cell, Kept};
 use super::level::join;
 use super::samples::{self, Canvas, Seen};
@@ -224,17 +225,13 @@ fn each_known(width: usize, runs: &[(usize, usize)], mut look: impl FnMut(Range<
 #[derive(Debug)]
 pub(super) struct Enlarger {
     scale: Scale,
-    /// Weights of the four nearest cells for each pixel of a cell.
-    weights: Vec<[f32; 4]>,
-    /// A row of cells, blended vertically.
-    line: Vec<Cell>,
+    cubic: Cubic,
     spans: Vec<(u32, u32)>,
 }
 
 impl Enlarger {
     pub(super) fn new(scale: Scale) -> Self {
-        let weights = (0..scale.pixels).map(|pixel| weights(pixel, scale.pixels)).collect();
-        Self { scale, weights, line: Vec::new(), spans: Vec::new() }
+        Self { scale, cubic: Cubic::new(scale.pixels), spans: Vec::new() }
     }
 
     /// The runs of the last row, in columns of the picture.
@@ -244,33 +241,22 @@ impl Enlarger {
 
     /// Appends a row to `fine`: what that may speak of. Answers the visits.
     pub(super) fn run_row(&mut self, coarse: &Guide, fine: &mut Guide) -> u64 {
-        let Self { scale: Scale { pixels, area }, weights, line, spans } = self;
-        let (pixels, bounds) = (*pixels, fine.area);
-        let weights = |pixel: u32| weights[(pixel % pixels) as usize];
+        let Self { scale: Scale { area, .. }, cubic, spans } = self;
+        let bounds = fine.area;
         let y = bounds.y + fine.rows() as u32;
-        let rows = nearest(y - area.y, pixels, coarse.area.y, coarse.area.height);
         fine.push_silent_row();
         let row = fine.rows() - 1;
         spans.clear();
         spans.extend(fine.values.kept().row(row).map(|(start, end)| (bounds.x + start as u32, bounds.x + end as u32)));
-        line.resize(coarse.area.width as usize, [0.0; 4]);
         let mut visits = bounds.width;
-        for (first, end) in spans.iter().map(|(first, end)| (first - area.x, end - area.x)) {
-            let within = |x: u32| (x + area.x - bounds.x) as usize;
-            fine.said_mut(row)[within(first)..within(end)].fill(SAID);
+        for (first, end) in spans.iter().copied() {
+            let within = (first - bounds.x) as usize..(end - bounds.x) as usize;
+            fine.said_mut(row)[within.clone()].fill(SAID);
             visits += ENLARGE_VISITS * (end - first);
-            let columns = |x: u32| nearest(x, pixels, coarse.area.x, coarse.area.width);
-            let seen = columns(first)[0]..columns(end - 1)[3] + 1;
-            let mut coarse = coarse.values.columns(seen.clone());
             // So near to what is marked, all cells are kept.
-            let [Some(a), Some(b), Some(c), Some(d)] = rows.map(|y| coarse.get(y)) else { continue };
-            for (i, x) in seen.enumerate() {
-                line[x] = blend([a[i], b[i], c[i], d[i]], weights(y - area.y));
-            }
-            let cells = fine.values.get_mut(row, within(first)..within(end)).into_iter().flatten();
-            for (x, cell) in (first..end).zip(cells) {
-                *cell = blend(columns(x).map(|column| line[column]), weights(x));
-            }
+            let pixels = cubic.run(&coarse.values, coarse.area, y - area.y, first - area.x..end - area.x);
+            let cells = fine.values.get_mut(row, within).into_iter().flatten();
+            cells.zip(pixels).for_each(|(cell, pixel)| *cell = pixel);
         }
         u64::from(visits)
     }
@@ -298,26 +284,6 @@ pub(super) fn marked_near(mask: &Mask, bounds: Rectangle, y: u32, spans: &mut Ve
         (*start, *end) = (start.saturating_sub(1).max(bounds.x), (*end + 1).min(right));
     }
     join(spans, 1);
-}
-
-/// The four cells around a pixel, counted from `first`, of which there are `count`; those beyond repeated.
-fn nearest(pixel: u32, pixels: u32, first: u32, count: u32) -> [usize; 4] {
-    let third = (pixel + pixels.div_ceil(2)) / pixels;
-    [0, 1, 2, 3].map(|step| (third + step).saturating_sub(2 + first).min(count - 1) as usize)
-}
-
-/// Cubic convolution (Keys, *Cubic convolution interpolation for digital image processing*, 1981, a = −1/2) for
-/// a pixel of a cell.
-fn weights(pixel: u32, pixels: u32) -> [f32; 4] {
-    let at = (pixel as f32 + 0.5) / pixels as f32 - 0.5;
-    let t = if at < 0.0 { at + 1.0 } else { at };
-    let (t2, t3) = (t * t, t * t * t);
-    [2.0 * t2 - t3 - t, 3.0 * t3 - 5.0 * t2 + 2.0, 4.0 * t2 - 3.0 * t3 + t, t3 - t2].map(|weight| 0.5 * weight)
-}
-
-fn blend([a, b, c, d]: [Cell; 4], weights: [f32; 4]) -> Cell {
-    let near = |lane: usize| b[lane] * weights[1] + c[lane] * weights[2];
-    std::array::from_fn(|lane| near(lane) + (a[lane] * weights[0] + d[lane] * weights[3]))
 }
 
 /// The least box of whole cells that holds another.

@@ -20,7 +20,7 @@ use super::near::Near;
 use super::options::Allowed;
 use super::program::{self, Operation};
 use super::samples::{self, Canvas};
-use super::thin::{self, Phase, Thin};
+use super::thin::{self, Half, Phase, Thin};
 use super::wide::Guide;
 use crate::error::Result;
 use crate::geometry::Rectangle;
@@ -92,6 +92,8 @@ pub(super) struct Solver {
     show_guess: bool,
     pub(super) canvas: Option<Canvas>,
     pub(super) thin: Option<Thin>,
+    /// The same at half the size: what that begins with.
+    pub(super) half: Option<Half>,
     pub(super) counts: Vec<u8>,
     pub(super) correction: Cell,
     pub(super) change: Cell,
@@ -106,10 +108,10 @@ impl Solver {
     pub(super) fn new(source: Source, bounds: Rectangle, quality: Quality, show_guess: bool) -> Result<Self> {
         let area = bounds.grown(reach(quality), source.picture.size());
         let [width, height] = [area.width, area.height].map(|v| v as usize);
-        let thin = (quality != Quality::Fast).then(|| {
-            let inner = Rectangle { x: bounds.x - area.x, y: bounds.y - area.y, ..bounds };
-            Thin::new(width, height, inner, source, quality)
-        });
+        let inner = Rectangle { x: bounds.x - area.x, y: bounds.y - area.y, ..bounds };
+        let is_thin = quality != Quality::Fast;
+        let thin = is_thin.then(|| Thin::new(width, height, inner, source, quality));
+        let half = is_thin.then(|| Half::new(width, height, inner, source, quality));
         Ok(Self {
             bounds,
             area,
@@ -124,6 +126,7 @@ impl Solver {
             show_guess,
             canvas: None,
             thin,
+            half,
             counts: Vec::new(),
             correction: [0.0; 4],
             change: [0.0; 4],
@@ -170,7 +173,8 @@ impl Solver {
             }
             Operation::Relax { level, sweeps } => self.levels[level].height + 2 * sweeps - 1,
             Operation::Check => 0,
-            Operation::Thin(phase) => self.thin.as_ref().map_or(0, |thin| thin.rows(phase)),
+            Operation::Thin { level: 0, phase } => self.thin.as_ref().map_or(0, |thin| thin.rows(phase)),
+            Operation::Thin { phase, .. } => self.half.as_ref().map_or(0, |half| half.thin.rows(phase)),
             Operation::Paint => self.bounds.height as usize,
         }
     }
@@ -188,7 +192,7 @@ impl Solver {
             Operation::Clear(level) => self.clear(level),
             Operation::Restrict(level) => self.restrict(level),
             Operation::Check => 0,
-            Operation::Thin(phase) => self.thin(phase),
+            Operation::Thin { level, phase } => self.thin(level, phase),
             Operation::Paint => self.paint(source),
         }
     }
@@ -206,7 +210,15 @@ impl Solver {
             }
             Operation::Load => self.levels[0].values.close(),
             Operation::Average(level) => self.levels[level + 1].values.close(),
-            Operation::Clear(level) => self.levels[level].forces.close(),
+            Operation::Clear(level) => {
+                let is_taken = self.half_of(level).is_some();
+                let level = &mut self.levels[level];
+                level.forces.close();
+                if is_taken {
+                    level.values.close();
+                }
+            }
+            Operation::Thin { level: 0, phase: Phase::Seed } => self.half = None,
             Operation::Check => self.check(source),
             Operation::Paint => return self.painted(source).map(Some),
             _ => {}
@@ -244,9 +256,15 @@ impl Solver {
         program::cycle(program, 0, coarsest);
         program.push(Operation::Check);
         if self.thin.is_some() {
-            program.extend(Phase::ALL.map(Operation::Thin));
+            program.extend(Half::PHASES.iter().map(|phase| Operation::Thin { level: 1, phase: *phase }));
+            program.extend(Phase::ALL.map(|phase| Operation::Thin { level: 0, phase }));
         }
         program.push(Operation::Paint);
+    }
+
+    /// The thin stage at half the size, if a level is its.
+    pub(super) fn half_of(&mut self, level: usize) -> Option<&mut Half> {
+        self.half.as_mut().filter(|_| level == 1)
     }
 
     fn check(&mut self, source: Source) {

@@ -24,8 +24,9 @@
 //! waves of the one without the other would let the colour of clear pixels bleed.
 
 use super::Quality;
-use super::blocks::{Blocks, FILLED, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, widen};
+use super::blocks::{Blocks, FILLED, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, Waves, widen};
 use super::cover::Cover;
+use super::cubic::Cubic;
 use super::distance::{Chamfer, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
 use super::grid::{Cell, Grid};
@@ -36,25 +37,30 @@ use super::solver::Source;
 use crate::geometry::Rectangle;
 
 /// The known pixels that a block can see around its box.
-pub(super) const REACH: u32 = MARGIN as u32;
+pub(super) const REACH: u32 = 2 * MARGIN as u32;
 /// Rings of tiles that hold what a block sees, and every second cell on the way from a wide one to the core.
 pub(super) const RINGS: u32 = 2;
 
 /// Half-width up to which damage is thin, in pixels: beyond 12 nothing gains, and that is how far the window
 /// sees.
-pub(super) const HALF_WIDTH: u32 = 12;
+pub(super) const HALF_WIDTH: u32 = 16;
 
 /// The sides of the squares that mixtures of similar patches fill after waves, round by round. Grids that differ
 /// make up for fewer squares.
 const fn sides(quality: Quality) -> &'static [usize] {
     match quality {
-        Quality::Best => &[7, 6, 5, 4],
-        _ => &[8, 7, 6],
+        Quality::Best => &[8, 7, 6, 5, 4],
+        _ => &[8, 6, 4],
     }
 }
 
 /// What a window of [`SHARED`] blocks costs, in visits.
 const WINDOW_VISITS: u64 = 3500;
+/// By how much alpha may differ at both sizes, in 255ths of the full range, where colours are taken over.
+const ALPHA: f32 = 0.25;
+
+/// What a pixel costs that half the size says.
+const SEED_VISITS: usize = 6;
 /// What a mixture of patches costs, likewise.
 const PATCH_VISITS: u64 = 1200;
 
@@ -68,17 +74,19 @@ pub(super) enum Phase {
     /// Distances from that core.
     CoreDown,
     CoreUp,
-    /// Blocks.
+    /// Blocks and squares.
     Cut,
-    /// Fills the blocks.
+    /// What half the size says.
+    Seed,
+    /// Fills them.
     Fill,
     /// Colours again.
     Restore,
 }
 
 impl Phase {
-    pub(super) const ALL: [Self; 7] =
-        [Self::Down, Self::Up, Self::CoreDown, Self::CoreUp, Self::Cut, Self::Fill, Self::Restore];
+    pub(super) const ALL: [Self; 8] =
+        [Self::Down, Self::Up, Self::CoreDown, Self::CoreUp, Self::Cut, Self::Seed, Self::Fill, Self::Restore];
 }
 
 /// The stage for one box.
@@ -97,12 +105,53 @@ pub(super) struct Thin {
     core: Chamfer,
     has_core: bool,
     blocks: Blocks,
+    waves: Option<Waves>,
     non_local: Box<NonLocal>,
     /// Blocks of waves, and squares of each round of mixtures.
     covers: Vec<Cover>,
     /// The range of what is known.
     low: Cell,
     high: Cell,
+}
+
+/// The stage at half the size: waves, then mixtures. What it finds is what mixtures at full size begin with.
+#[derive(Debug)]
+pub(super) struct Half {
+    pub(super) thin: Thin,
+    /// The level's values, once they are its own.
+    values: Grid,
+    cubic: Cubic,
+}
+
+impl Half {
+    /// Its phases: all that waits for nothing.
+    pub(super) const PHASES: [Phase; 6] =
+        [Phase::Down, Phase::Up, Phase::CoreDown, Phase::CoreUp, Phase::Cut, Phase::Fill];
+
+    /// A stage for half of an area of `width` × `height` cells, of which `inner` is wanted.
+    pub(super) fn new(width: usize, height: usize, inner: Rectangle, source: Source, quality: Quality) -> Self {
+        let [x, y] = [inner.x / 2, inner.y / 2];
+        let [right, bottom] = [inner.x + inner.width, inner.y + inner.height].map(|end| end.div_ceil(2));
+        let inner = Rectangle { x, y, width: right - x, height: bottom - y };
+        let source = Source { scale: 2 * source.scale, ..source };
+        let thin = Thin::new(width.div_ceil(2), height.div_ceil(2), inner, source, quality);
+        let covers = [Cover::new(BLOCK, thin.width)].into_iter().chain(thin.covers).collect();
+        Self { thin: Thin { waves: Some(Waves::new()), covers, ..thin }, values: Grid::default(), cubic: Cubic::new(2) }
+    }
+
+    /// Takes a level's values, for which it gets an array without rows.
+    pub(super) fn take(&mut self, values: &mut Grid) {
+        let empty = Grid::new(values.kept());
+        self.values = std::mem::replace(values, empty);
+    }
+
+    /// Runs a row of a phase and returns its visits; `values` are the level's, unless they are here already.
+    pub(super) fn run_row(&mut self, phase: Phase, row: usize, values: &mut Grid, unknown: &Spans) -> usize {
+        if self.values.is_empty() {
+            self.take(values);
+        }
+        self.thin.run_row(phase, row, &mut self.values, unknown)
+    }
 }
 
 impl Thin {
@@ -120,8 +169,9 @@ impl Thin {
             core: Chamfer::new(width, height),
             has_core: false,
             blocks: Blocks::new(width, height, channels, full),
+            waves: None,
             non_local: NonLocal::new(),
-            covers: [BLOCK].iter().chain(sides(quality)).map(|side| Cover::new(*side, width)).collect(),
+            covers: sides(quality).iter().map(|side| Cover::new(*side, width)).collect(),
             low: [f32::MAX; 4],
             high: [f32::MIN; 4],
         }
@@ -132,7 +182,7 @@ impl Thin {
         // Letters and strokes fill two thirds of a square, as a rule.
         let squares = |side: usize| (3 * pixels).div_ceil(2 * (side * side) as u64);
         let mixtures: u64 = sides(quality).iter().map(|side| PATCH_VISITS * squares(*side)).sum();
-        WINDOW_VISITS / SHARED as u64 * squares(BLOCK) + mixtures
+        (WINDOW_VISITS / SHARED as u64 * squares(BLOCK) + mixtures) / 4 + mixtures
     }
 
     /// How much wider the widest place is than what is thin.
@@ -153,7 +203,7 @@ impl Thin {
 
     pub(super) fn rows(&self, phase: Phase) -> usize {
         match phase {
-            Phase::Down | Phase::Up | Phase::Restore => self.height,
+            Phase::Down | Phase::Up | Phase::Seed | Phase::Restore => self.height,
             Phase::CoreDown | Phase::CoreUp => usize::from(self.has_core) * self.height,
             Phase::Cut => self.covers.len() * self.height,
             Phase::Fill => self.covers.iter().map(Cover::chunks).sum(),
@@ -168,6 +218,7 @@ impl Thin {
             Phase::CoreDown => self.core_down(row, grid),
             Phase::CoreUp => self.core_up(self.height - 1 - row, grid, unknown),
             Phase::Cut => return self.cut(row, unknown),
+            Phase::Seed => {}
             Phase::Fill => return self.fill_chunk(row, grid),
             Phase::Restore => self.restore(row, grid),
         }
@@ -176,7 +227,7 @@ impl Thin {
 
     fn walk_down(&mut self, y: usize, grid: &mut Grid, unknown: &Spans) {
         self.far.push_row(unknown.row(y));
-        let states = self.blocks.push_row();
+        let states = self.blocks.push_row(grid.kept().row(y));
         unknown.row(y).for_each(|(start, end)| states[start..end].fill(UNKNOWN));
         for (start, cells) in grid.runs_mut(y) {
             for (cell, _) in cells.iter().zip(&states[start..]).filter(|(_, state)| **state == KNOWN) {
@@ -219,6 +270,30 @@ impl Thin {
         unknown.row(y).map(|run| cover.cover(y, run, self.inner, &self.blocks, &self.far)).sum()
     }
 
+    /// A row of what half the size says, but where alpha varies.
+    pub(super) fn seed(&mut self, y: usize, grid: &mut Grid, unknown: &Spans, half: &mut Half) -> usize {
+        let Half { thin: Self { width, height, .. }, values, cubic } = half;
+        let area = Rectangle { x: 0, y: 0, width: *width as u32, height: *height as u32 };
+        let least = ALPHA * self.blocks.unit;
+        let states = self.blocks.row_mut(y);
+        let mut visits = 0;
+        for (start, end) in unknown.row(y) {
+            let pixels = cubic.run(values, area, y as u32, start as u32..end as u32);
+            let cells = grid.get_mut(y, start..end).into_iter().flatten();
+            for ((cell, state), pixel) in cells.zip(&mut states[start..end]).zip(pixels) {
+                if *state != UNKNOWN {
+                    continue;
+                }
+                *state = FILLED;
+                if (cell[self.colours] - pixel[self.colours]).abs() < least {
+                    cell[..self.colours].copy_from_slice(&pixel[..self.colours]);
+                }
+            }
+            visits += SEED_VISITS * (end - start);
+        }
+        visits
+    }
+
     fn fill_chunk(&mut self, row: usize, grid: &mut Grid) -> usize {
         let (mut round, mut chunk) = (0, row);
         while chunk >= self.covers[round].chunks() {
@@ -228,8 +303,9 @@ impl Thin {
         let cover = &self.covers[round];
         let (side, places) = (cover.side(), cover.chunk(chunk));
         let mut visits = places.len() * (side + 2 * NEAR).pow(2);
-        if round > 0 {
-            let colours = Colours { count: self.colours, guessed: round == 1 };
+        let Some(waves) = self.waves.as_mut().filter(|_| round == 0) else {
+            // After waves, which are of luma, chroma is a guess.
+            let colours = Colours { count: self.colours, guessed: self.waves.is_some() && round == 1 };
             for place in places {
                 if self.blocks.is_worth(*place, side, FILLED, grid) {
                     self.non_local.refine(*place, side, colours, &self.blocks, grid);
@@ -237,7 +313,7 @@ impl Thin {
                 }
             }
             return visits;
-        }
+        };
         let (mut shared, mut count) = ([Place::default(); SHARED], 0);
         for (i, place) in places.iter().enumerate() {
             if self.blocks.is_worth(*place, side, UNKNOWN, grid) {
@@ -247,7 +323,7 @@ impl Thin {
                 self.blocks.mark(*place, UNKNOWN, FILLED);
             }
             if count == SHARED || (count > 0 && i + 1 == places.len()) {
-                self.blocks.fill(&shared[..count], grid);
+                waves.fill(&shared[..count], &mut self.blocks, grid);
                 visits += WINDOW_VISITS as usize;
                 count = 0;
             }
