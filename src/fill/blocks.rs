@@ -103,6 +103,13 @@ impl Blocks {
             && !(self.has_alpha && self.alpha_varies(place, grid))
     }
 
+    /// Whether a patch of `side` pixels that begins `before` pixels before a place holds a known one. What it says of
+    /// others would be a mean of what is like them, and so smoother.
+    pub(super) fn is_beside_known(&self, place: Place, before: usize, side: usize) -> bool {
+        let (columns, mut rows) = self.extent(place, before, side - before);
+        rows.any(|y| self.row(y)[columns.clone()].contains(&KNOWN))
+    }
+
     /// Changes the states `from` in a block.
     pub(super) fn mark(&mut self, place: Place, from: u8, to: u8) {
         let (columns, rows) = self.extent(place, 0, BLOCK);

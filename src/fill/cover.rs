@@ -130,7 +130,7 @@ mod tests {
         let runs = |y: usize| (0..SIZE).filter(|x| is_unknown(*x, y)).map(|x| (x, x + 1)).collect::<Vec<_>>();
         let runs: Vec<_> = (0..SIZE).map(runs).collect();
         for runs in &runs {
-            let states = blocks.push_row();
+            let states = blocks.push_row(std::iter::once((0, SIZE)));
             runs.iter().for_each(|(x, _)| states[*x] = UNKNOWN);
             far.push_row(runs.iter().copied());
         }

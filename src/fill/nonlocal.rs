@@ -34,23 +34,25 @@ use super::mixture::{Mixture, Rows, SAMPLES, SHARE, SHARE_ROOT, WAVES, dot, sum}
 const NOISE: f32 = 5.0;
 const RELATIVE_NOISE: f32 = 0.05;
 /// The deviation of the smooth waves, relative to that of the samples.
-const SMOOTHNESS: f32 = 0.4;
+const SMOOTHNESS: f32 = 0.3;
 
-/// How far a pixel is pulled in a square, one pixel beside it, and two; horizontally times vertically.
-const PULL: [f32; 3] = [1.0, 0.7, 0.5];
+/// How far a pixel is pulled one pixel beside a square, and two; horizontally times vertically.
+const BESIDE: [f32; 2] = [0.7, 0.5];
 
 /// Pixels of a patch before a square.
-const fn around(side: usize) -> usize {
+pub(super) const fn around(side: usize) -> usize {
     (SIDE - side) / 2
 }
 
-/// Which channels are pulled.
+/// Which channels are pulled, and where.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Colours {
+pub(super) struct Round {
     /// The first of them, luma before chroma.
-    pub(super) count: usize,
+    pub(super) colours: usize,
     /// Chroma is a mere guess yet, which is pulled all the way.
-    pub(super) guessed: bool,
+    pub(super) is_guessed: bool,
+    /// Nothing beside a square is pulled: means of several mixtures are smoother than the picture.
+    pub(super) is_last: bool,
 }
 
 /// What patches are computed in, 16 KB.
@@ -66,7 +68,7 @@ impl NonLocal {
     }
 
     /// Pulls what is filled of a square of `side` pixels, 4 to 8, and of the patch around it.
-    pub(super) fn refine(&mut self, place: Place, side: usize, colours: Colours, blocks: &Blocks, grid: &mut Grid) {
+    pub(super) fn refine(&mut self, place: Place, side: usize, round: Round, blocks: &Blocks, grid: &mut Grid) {
         let unit = blocks.unit;
         self.view.look(place, around(side), blocks, grid);
         let samples = self.view.search();
@@ -77,7 +79,7 @@ impl NonLocal {
         let surplus = SHARE * sum(factors);
         factors.iter_mut().for_each(|factor| *factor = SHARE + SHARE_ROOT * (*factor - surplus));
         waves.iter_mut().for_each(|factor| *factor *= amplitude);
-        self.pull(place, side, &mixture, &samples, colours, grid);
+        self.pull(place, side, &mixture, &samples, round, grid);
     }
 
     /// Sets up the rows of what is known; answers the variance of the samples there.
@@ -114,31 +116,35 @@ impl NonLocal {
         side: usize,
         mixture: &Mixture,
         samples: &[usize; SAMPLES],
-        colours: Colours,
+        round: Round,
         grid: &mut Grid,
     ) {
         let around = around(side);
-        let pulls: [f32; SIDE] =
-            std::array::from_fn(|x| PULL[around.saturating_sub(x).max((x + 1).saturating_sub(around + side))]);
+        let pulls: [f32; SIDE] = std::array::from_fn(|x| {
+            let beside = around.saturating_sub(x).max((x + 1).saturating_sub(around + side));
+            beside.checked_sub(1).map_or(1.0, |beside| BESIDE[beside])
+        });
+        let pulled = if round.is_last { around..around + side } else { 0..SIDE };
         let (factors, waves) = mixture.split_at(SAMPLES);
         let factors: [f32x4; SAMPLES] = std::array::from_fn(|i| f32x4::splat(factors[i]));
         let samples = samples.map(|start| self.view.patch(start));
-        for (y, states) in self.view.states.iter().enumerate() {
+        for y in pulled.clone() {
             let (row, column) = (usize::from(place.y) + y, usize::from(place.x));
-            let is_filled = |state: &u8| *state <= FILLED;
-            let Some(first) = states.iter().position(is_filled) else { continue };
-            let end = states.iter().rposition(is_filled).map_or(SIDE, |last| last + 1);
+            let states = self.view.states[y][..pulled.end].iter().enumerate().skip(pulled.start);
+            let filled = states.filter(|(_, state)| **state <= FILLED).map(|(x, _)| x);
+            let Some(first) = filled.clone().next() else { continue };
+            let end = filled.clone().last().map_or(first, |last| last + 1);
             let columns = column + first - around..column + end - around;
             let Some(cells) = grid.get_mut(row - around, columns) else { continue };
-            for (x, _) in states.iter().enumerate().filter(|(_, state)| is_filled(state)) {
+            for x in filled {
                 let at = y * VIEW + x;
                 let smooth = f32x4::new([dot(waves, &WAVES[y * SIDE + x]), 0.0, 0.0, 0.0]);
                 let add = |goal, (sample, factor): (&&Patch, &f32x4)| goal + *factor * f32x4::new(sample[at]);
                 let goal = samples.iter().zip(&factors).fold(smooth, add).to_array();
                 let cell = &mut cells[x - first];
                 let pull = pulls[x] * pulls[y];
-                for (i, (value, goal)) in cell.iter_mut().zip(goal).take(colours.count).enumerate() {
-                    *value += if i > 0 && colours.guessed { 1.0 } else { pull } * (goal - *value);
+                for (i, (value, goal)) in cell.iter_mut().zip(goal).take(round.colours).enumerate() {
+                    *value += if i > 0 && round.is_guessed { 1.0 } else { pull } * (goal - *value);
                 }
             }
         }
@@ -159,7 +165,7 @@ mod tests {
         let is_hole = |x: usize, y: usize| (17..21).contains(&x) && (18..23).contains(&y);
         let (mut blocks, mut grid) = (Blocks::new(SIZE, SIZE, 1, 255.0), Grid::new(&kept));
         for y in 0..SIZE {
-            for (_, state) in blocks.push_row().iter_mut().enumerate().filter(|(x, _)| is_hole(*x, y)) {
+            for (_, state) in blocks.push_row(std::iter::once((0, SIZE))).iter_mut().enumerate().filter(|(x, _)| is_hole(*x, y)) {
                 *state = FILLED;
             }
             grid.push_row();
@@ -169,8 +175,9 @@ mod tests {
         }
         grid.close();
         let mut non_local = NonLocal::new();
+        let round = Round { colours: 1, is_guessed: false, is_last: false };
         for (x, y) in [(17, 16), (17, 20)] {
-            non_local.refine(Place { x, y }, 4, Colours { count: 1, guessed: false }, &blocks, &mut grid);
+            non_local.refine(Place { x, y }, 4, round, &blocks, &mut grid);
         }
         let row = |y: usize| grid.get(y, 0..SIZE).into_iter().flatten().enumerate();
         for (y, (x, cell)) in (0..SIZE).flat_map(|y| row(y).map(move |cell| (y, cell))) {

@@ -24,6 +24,7 @@
 //! waves of the one without the other would let the colour of clear pixels bleed.
 
 use super::Quality;
+use super::alike::SIDE;
 use super::blocks::{Blocks, FILLED, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, Waves, widen};
 use super::cover::Cover;
 use super::cubic::Cubic;
@@ -31,7 +32,7 @@ use super::distance::{Chamfer, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
 use super::grid::{Cell, Grid};
 use super::level::Spans;
-use super::nonlocal::{Colours, NonLocal};
+use super::nonlocal::{NonLocal, Round, around};
 use super::samples;
 use super::solver::Source;
 use crate::geometry::Rectangle;
@@ -47,10 +48,11 @@ pub(super) const HALF_WIDTH: u32 = 16;
 
 /// The sides of the squares that mixtures of similar patches fill after waves, round by round. Grids that differ
 /// make up for fewer squares.
-const fn sides(quality: Quality) -> &'static [usize] {
-    match quality {
-        Quality::Best => &[8, 7, 6, 5, 4],
-        _ => &[8, 6, 4],
+const fn sides(quality: Quality, is_half: bool) -> &'static [usize] {
+    match (quality, is_half) {
+        (Quality::Best, _) => &[8, 7, 6, 5, 4],
+        (_, true) => &[8, 6, 4],
+        (_, false) => &[8, 6, 5],
     }
 }
 
@@ -135,7 +137,8 @@ impl Half {
         let inner = Rectangle { x, y, width: right - x, height: bottom - y };
         let source = Source { scale: 2 * source.scale, ..source };
         let thin = Thin::new(width.div_ceil(2), height.div_ceil(2), inner, source, quality);
-        let covers = [Cover::new(BLOCK, thin.width)].into_iter().chain(thin.covers).collect();
+        let sides = std::iter::once(&BLOCK).chain(sides(quality, true));
+        let covers = sides.map(|side| Cover::new(*side, thin.width)).collect();
         Self { thin: Thin { waves: Some(Waves::new()), covers, ..thin }, values: Grid::default(), cubic: Cubic::new(2) }
     }
 
@@ -171,7 +174,7 @@ impl Thin {
             blocks: Blocks::new(width, height, channels, full),
             waves: None,
             non_local: NonLocal::new(),
-            covers: sides(quality).iter().map(|side| Cover::new(*side, width)).collect(),
+            covers: sides(quality, false).iter().map(|side| Cover::new(*side, width)).collect(),
             low: [f32::MAX; 4],
             high: [f32::MIN; 4],
         }
@@ -181,8 +184,8 @@ impl Thin {
     pub(super) fn expected_visits(pixels: u64, quality: Quality) -> u64 {
         // Letters and strokes fill two thirds of a square, as a rule.
         let squares = |side: usize| (3 * pixels).div_ceil(2 * (side * side) as u64);
-        let mixtures: u64 = sides(quality).iter().map(|side| PATCH_VISITS * squares(*side)).sum();
-        (WINDOW_VISITS / SHARED as u64 * squares(BLOCK) + mixtures) / 4 + mixtures
+        let mixtures = |is_half: bool| sides(quality, is_half).iter().map(|side| PATCH_VISITS * squares(*side)).sum::<u64>();
+        (WINDOW_VISITS / SHARED as u64 * squares(BLOCK) + mixtures(true)) / 4 + mixtures(false)
     }
 
     /// How much wider the widest place is than what is thin.
@@ -304,11 +307,16 @@ impl Thin {
         let (side, places) = (cover.side(), cover.chunk(chunk));
         let mut visits = places.len() * (side + 2 * NEAR).pow(2);
         let Some(waves) = self.waves.as_mut().filter(|_| round == 0) else {
-            // After waves, which are of luma, chroma is a guess.
-            let colours = Colours { count: self.colours, guessed: self.waves.is_some() && round == 1 };
+            let round = Round {
+                colours: self.colours,
+                // Waves are of luma.
+                is_guessed: self.waves.is_some() && round == 1,
+                is_last: self.waves.is_none() && round + 1 == self.covers.len(),
+            };
             for place in places {
-                if self.blocks.is_worth(*place, side, FILLED, grid) {
-                    self.non_local.refine(*place, side, colours, &self.blocks, grid);
+                let is_worth = self.blocks.is_worth(*place, side, FILLED, grid);
+                if is_worth && (round.is_guessed || self.blocks.is_beside_known(*place, around(side), SIDE)) {
+                    self.non_local.refine(*place, side, round, &self.blocks, grid);
                     visits += PATCH_VISITS as usize;
                 }
             }
