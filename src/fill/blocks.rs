@@ -16,7 +16,7 @@ pub(super) const KNOWN: u8 = 3;
 /// The surroundings of a block that must vary by more than [`FLAT`], in pixels on each side.
 pub(super) const NEAR: usize = 4;
 /// Where nothing near varies by more, in 255ths of the full range, the harmonic values are right.
-const FLAT: f32 = 2.0;
+pub(super) const FLAT: f32 = 2.0;
 
 /// So few pixels of a square stay as they are: 0.02 dB for a twentieth of the time.
 const FEW: usize = 4;

@@ -31,7 +31,7 @@ use super::grid::Grid;
 use super::mixture::{Mixture, Rows, SAMPLES, SHARE, SHARE_ROOT, WAVES, dot, sum};
 
 /// The variance that no sample explains: in squares of a 255th of the full range, and relative to theirs.
-const NOISE: f32 = 5.0;
+const NOISE: f32 = 3.0;
 const RELATIVE_NOISE: f32 = 0.05;
 /// The deviation of the smooth waves, relative to that of the samples.
 const SMOOTHNESS: f32 = 0.3;

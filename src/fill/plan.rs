@@ -109,7 +109,7 @@ fn expected_visits(part: &Part, mask: &Mask, quality: Quality) -> u64 {
     if quality == Quality::Fast {
         return Solver::expected_visits(pixels, area);
     }
-    let thin = thin_pixels(mask, part, 2 * thin::HALF_WIDTH * scale);
+    let thin = thin_pixels(mask, part, 2 * thin::HALF_WIDTH);
     let cells = |pixels: u64| pixels / u64::from(scale * scale);
     let visits = Solver::expected_visits(cells(pixels), cells(area))
         + Thin::expected_visits(cells(thin), quality)
