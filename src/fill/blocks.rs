@@ -19,7 +19,7 @@ pub(super) const NEAR: usize = 4;
 pub(super) const FLAT: f32 = 2.0;
 
 /// So few pixels of a square stay as they are: 0.02 dB for a twentieth of the time.
-const FEW: usize = 4;
+const FEW: usize = 6;
 
 /// The pursuit ends when the next wave's amplitude is below this, in 255ths of the full range: 1 loses
 /// 0.05 dB.

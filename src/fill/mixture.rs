@@ -22,7 +22,7 @@ const COLUMNS: usize = SAMPLES + SMOOTH.len();
 
 /// Most steps of the conjugate gradients, and the part of the residual's energy that ends them before
 /// rounding leads astray.
-const STEPS: usize = 5;
+const STEPS: usize = 4;
 const ENOUGH: f32 = 1e-4;
 
 /// Columns that go together, and rows.
