@@ -12,6 +12,8 @@ pub(super) const UNKNOWN: u8 = 0;
 pub(super) const FILLED: u8 = 1;
 pub(super) const WIDE: u8 = 2;
 pub(super) const KNOWN: u8 = 3;
+/// Wide, but beside what is known; becomes [`FILLED`].
+pub(super) const EDGE: u8 = 4;
 
 /// The surroundings of a block that must vary by more than [`FLAT`], in pixels on each side.
 pub(super) const NEAR: usize = 4;
@@ -45,7 +47,7 @@ pub(super) struct Blocks {
     has_alpha: bool,
     /// A 255th of the full range.
     pub(super) unit: f32,
-    /// Of each pixel [`UNKNOWN`], [`FILLED`], [`WIDE`] or [`KNOWN`]; grows row by row.
+    /// Of each pixel [`UNKNOWN`], [`FILLED`], [`WIDE`], [`KNOWN`] or [`EDGE`]; grows row by row.
     states: Vec<u8>,
 }
 

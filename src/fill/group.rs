@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::Quality;
+use super::edges::Edges;
 use super::plan::Part;
 use super::reduce::{self, Enlarger, Reduced, Reduction, Scale};
 use super::samples::Canvas;
@@ -98,6 +99,8 @@ pub(super) struct Group {
     solved: Option<Solver>,
     /// What is solved at full scale so far,
     patch: Option<Patch>,
+    /// where edges of wide parts are,
+    edges: Option<Edges>,
     /// and where patches are to come into it, in cells: a whole box, or the places where strokes are wide.
     spots: VecDeque<Rectangle>,
     quality: Quality,
@@ -124,6 +127,7 @@ impl Group {
             stage: Some(stage),
             solved: None,
             patch: None,
+            edges: None,
             spots: VecDeque::new(),
             quality,
             seed,
@@ -177,6 +181,7 @@ impl Group {
                         self.solved = Some(solver);
                     } else {
                         self.spots = solver.spots(source, &self.part)?.into();
+                        self.edges = solver.take_edges();
                         self.solved = Some(solver).filter(|_| !self.spots.is_empty());
                         self.patch = Some(patch);
                     }
@@ -264,7 +269,10 @@ impl Group {
                     solver::Event::Solved(patch) => {
                         self.before += solver.visits();
                         match &mut self.patch {
-                            Some(whole) => whole.paste(&patch),
+                            Some(whole) => match &self.edges {
+                                Some(edges) => edges.fade(whole, &patch, solver.misfit),
+                                None => whole.paste(&patch),
+                            },
                             None => self.patch = Some(patch),
                         }
                         match self.collect(source.mask.size()) {

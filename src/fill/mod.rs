@@ -56,6 +56,7 @@ mod cover;
 mod crew;
 mod cubic;
 mod distance;
+mod edges;
 mod extrapolate;
 mod grid;
 mod group;

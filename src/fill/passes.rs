@@ -47,8 +47,14 @@ impl Solver {
                 guide.subtract(self.row, start, cells);
             }
             visits += READ_VISITS * cells.len();
-            for (first, end) in clipped(mask.runs_inside(y, self.area), start, start + cells.len()) {
+            let (mut known, last) = (0, start + cells.len());
+            for (first, end) in clipped(mask.runs_inside(y, self.area), start, last).chain([(last, last)]) {
+                if let Some(guide) = guide {
+                    let sums = guide.misfit(self.row, start + known, &cells[known..first - start]);
+                    self.misfit.iter_mut().zip(sums).for_each(|(sum, part)| *sum += part);
+                }
                 cells[first - start..end - start].fill([0.0; 4]);
+                known = end - start;
                 visits += RUN_VISITS;
             }
         }

@@ -14,6 +14,7 @@
 use std::sync::Arc;
 
 use super::Quality;
+use super::edges::Edges;
 use super::grid::{Cell, Grid};
 use super::level::Level;
 use super::near::Near;
@@ -95,6 +96,8 @@ pub(super) struct Solver {
     /// The same at half the size: what that begins with.
     pub(super) half: Option<Half>,
     pub(super) counts: Vec<u8>,
+    /// How a guide varies otherwise than the ring: sums of squares, of the differences and of the ring.
+    pub(super) misfit: [f32; 2],
     pub(super) correction: Cell,
     pub(super) change: Cell,
     visits: u64,
@@ -128,6 +131,7 @@ impl Solver {
             thin,
             half,
             counts: Vec::new(),
+            misfit: [0.0; 2],
             correction: [0.0; 4],
             change: [0.0; 4],
             visits: 0,
@@ -282,6 +286,12 @@ impl Solver {
     /// Once solved: the runs of wide cells between two columns of row `y`.
     pub(super) fn wide_runs(&self, y: usize, start: usize, end: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.thin.iter().flat_map(move |thin| thin.wide_runs(y, start, end))
+    }
+
+    /// Once solved: what tells where edges of wide parts are, if there are any.
+    pub(super) fn take_edges(&mut self) -> Option<Edges> {
+        let far = self.thin.as_mut()?.take_edges()?;
+        Some(Edges { area: self.area, far })
     }
 
     /// Once solved: whether there are wide cells.

@@ -25,7 +25,7 @@
 
 use super::Quality;
 use super::alike::SIDE;
-use super::blocks::{Blocks, FILLED, FLAT, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, Waves, widen};
+use super::blocks::{Blocks, EDGE, FILLED, FLAT, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, Waves, widen};
 use super::cover::Cover;
 use super::cubic::Cubic;
 use super::distance::{Chamfer, runs_where};
@@ -45,6 +45,9 @@ pub(super) const RINGS: u32 = 2;
 /// Half-width up to which damage is thin, in pixels: 16 gains 0.1 dB on text, 3.5 where that lies over clouds, and
 /// patterns of bricks are not found again in blots of 25 to 30 pixels.
 pub(super) const HALF_WIDTH: u32 = 12;
+
+/// Edges of wide parts: pixels so far from what is known are filled like thin damage too, if more roughly.
+const EDGE_WIDTH: u8 = 16;
 
 /// The sides of the squares that mixtures of similar patches fill after waves, round by round. Grids that differ
 /// make up for fewer squares.
@@ -101,8 +104,9 @@ pub(super) struct Thin {
     /// Channels but alpha.
     colours: usize,
     far: Chamfer,
-    /// The greatest distance of what is thin, and of all.
+    /// The greatest distance of what is thin, of what is the edge of a wide part, and of all.
     limit: u8,
+    edge: u8,
     farthest: u8,
     core: Chamfer,
     has_core: bool,
@@ -137,8 +141,8 @@ impl Half {
         let inner = Rectangle { x, y, width: right - x, height: bottom - y };
         let thin = Thin::new(width.div_ceil(2), height.div_ceil(2), inner, source, quality);
         let sides = std::iter::once(&BLOCK).chain(sides(quality, true));
-        let covers = sides.map(|side| Cover::new(*side, thin.width)).collect();
-        let thin = Thin { waves: Some(Waves::new()), covers, limit: thin.limit / 2, ..thin };
+        let covers = sides.map(|side| Cover::new(*side, thin.width, false)).collect();
+        let thin = Thin { waves: Some(Waves::new()), covers, limit: thin.limit / 2, edge: thin.edge / 2, ..thin };
         Self { thin, values: Grid::default(), cubic: Cubic::new(2) }
     }
 
@@ -168,13 +172,14 @@ impl Thin {
             colours: if channels > 2 { 3 } else { 1 },
             far: Chamfer::new(width, height),
             limit: (HALF_WIDTH / source.scale) as u8 * Chamfer::PIXEL,
+            edge: if source.scale == 1 && channels % 2 == 1 { EDGE_WIDTH * Chamfer::PIXEL } else { 0 },
             farthest: 0,
             core: Chamfer::new(width, height),
             has_core: false,
             blocks: Blocks::new(width, height, channels, full),
             waves: None,
             non_local: NonLocal::new(),
-            covers: sides(quality, false).iter().map(|side| Cover::new(*side, width)).collect(),
+            covers: (0..).zip(sides(quality, false)).map(|(i, side)| Cover::new(*side, width, i == 0)).collect(),
             low: [f32::MAX; 4],
             high: [f32::MIN; 4],
         }
@@ -193,6 +198,11 @@ impl Thin {
         f32::from(self.farthest) / f32::from(self.limit)
     }
 
+    /// How far each pixel of the area is from what is known, if wide parts have edges; hands it over.
+    pub(super) fn take_edges(&mut self) -> Option<Chamfer> {
+        (self.has_core && self.edge > 0).then(|| std::mem::take(&mut self.far))
+    }
+
     /// Whether there are wide pixels.
     pub(super) fn has_core(&self) -> bool {
         self.has_core
@@ -200,7 +210,8 @@ impl Thin {
 
     /// The runs of wide pixels between two columns of row `y`.
     pub(super) fn wide_runs(&self, y: usize, start: usize, end: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let runs = runs_where(&self.blocks.row(y)[start..end], |state| state == WIDE);
+        let row = if self.has_core { &self.core.row(y)[start..end] } else { &[] };
+        let runs = runs_where(row, |distance| distance <= 2 * self.limit);
         runs.map(move |(first, last)| (start + first, start + last))
     }
 
@@ -262,7 +273,11 @@ impl Thin {
         let (states, distances) = (self.blocks.row_mut(y), self.core.row(y));
         for x in unknown.row(y).flat_map(|(start, end)| start..end) {
             if distances[x] <= 2 * self.limit {
-                states[x] = WIDE;
+                states[x] = match self.far.row(y)[x] <= self.edge {
+                    true if self.waves.is_some() => UNKNOWN,
+                    true => EDGE,
+                    false => WIDE,
+                };
             }
         }
     }
@@ -286,7 +301,7 @@ impl Thin {
             let cells = grid.get_mut(y, start..end).into_iter().flatten();
             for ((cell, state), pixel) in cells.zip(&mut states[start..end]).zip(pixels) {
                 let differs = |i: usize, least: f32| (pixel[i] - cell[i]).abs() > least;
-                if *state == UNKNOWN {
+                if matches!(*state, UNKNOWN | EDGE) {
                     *state = FILLED;
                     if (0..colours).any(|i| differs(i, flat)) && !differs(colours, alpha) {
                         cell[..colours].copy_from_slice(&pixel[..colours]);

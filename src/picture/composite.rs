@@ -82,6 +82,31 @@ impl Patch {
         }
     }
 
+    /// Takes of a patch whose box lies inside its own a part for each pixel, from 0 to 1, by its column and row.
+    #[cfg(feature = "fill")]
+    pub(crate) fn blend(&mut self, other: &Self, part: &dyn Fn(u32, u32) -> f32) {
+        let channels = self.samples.len() / self.bounds.area().max(1) as usize;
+        for y in other.bounds.y..other.bounds.y + other.bounds.height {
+            for x in other.bounds.x..other.bounds.x + other.bounds.width {
+                let part = part(x, y);
+                let [to, from] = [self.bounds, other.bounds].map(|Rectangle { x: left, y: top, width, .. }| {
+                    ((y - top) as usize * width as usize + (x - left) as usize) * channels
+                });
+                let mix = |own: f32, other: f32| own + part * (other - own) + 0.5;
+                match (&mut self.samples, &other.samples) {
+                    (Samples::U8(own), Samples::U8(other)) => (0..channels).for_each(|i| {
+                        own[to + i] = mix(own[to + i].into(), other[from + i].into()) as u8;
+                    }),
+                    (Samples::U16(own), Samples::U16(other)) => (0..channels).for_each(|i| {
+                        own[to + i] = mix(own[to + i].into(), other[from + i].into()) as u16;
+                    }),
+                    // Patches of one picture have one depth.
+                    _ => {}
+                }
+            }
+        }
+    }
+
     /// The box of the repaired picture for showing, as 8-bit RGBA: the patch where it is marked, the
     /// picture elsewhere. A box that is whole can be scaled down without a ghost at the region's edge.
     ///

@@ -104,6 +104,26 @@ impl Guide {
         cells[done - first..].fill([0.0; 4]);
     }
 
+    /// How what is said of a run of row `y`, of which `cells` are the differences, varies otherwise than the picture:
+    /// sums of squares between neighbours, of the differences and of the picture.
+    pub(in crate::fill) fn misfit(&self, y: usize, first: usize, cells: &[Cell]) -> [f32; 2] {
+        let said = &self.said[self.start(y)..];
+        let mut line = self.values.line(y);
+        let mut sums = [0.0; 2];
+        for (start, end) in clipped(self.values.kept().row(y), first, first + cells.len()) {
+            let (guide, cells) = (line.run((start, end)), &cells[start - first..]);
+            for i in (1..end - start).filter(|i| said[start + i - 1..=start + i] == [SAID; 2]) {
+                for lane in 0..3 {
+                    let difference = cells[i][lane] - cells[i - 1][lane];
+                    let step = difference + guide[i][lane] - guide[i - 1][lane];
+                    sums[0] += difference * difference;
+                    sums[1] += step * step;
+                }
+            }
+        }
+        sums
+    }
+
     /// Adds the guide to pixels of row `y` that are marked.
     pub(in crate::fill) fn add(&self, line: &mut Line, run: (usize, usize), cells: &mut [Cell]) {
         let [low, high] = self.range;
