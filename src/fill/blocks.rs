@@ -7,7 +7,7 @@ use super::grid::{Cell, Grid};
 use super::spectrum::WINDOW;
 
 /// The weight of a pixel that was filled before, by its state. 0.2 and 0.7 are alike within 0.1 dB.
-const FACTORS: [f32; 4] = [0.0, 0.4, 0.4, 1.0];
+const FACTORS: [f32; 4] = [0.0, 0.4, 0.0, 1.0];
 pub(super) const UNKNOWN: u8 = 0;
 pub(super) const FILLED: u8 = 1;
 pub(super) const WIDE: u8 = 2;

@@ -8,7 +8,8 @@
 //! −0.0005. With all rounds of mixtures as much again in ms, for a tenth of the time of rectangles.
 
 use super::distance::Chamfer;
-use crate::geometry::Rectangle;
+use super::plan;
+use crate::geometry::{Rectangle, Size};
 use crate::picture::Patch;
 
 /// Pixels from what is known where mixtures begin to count, and where they count most; where patches begin to count
@@ -18,6 +19,14 @@ const FALL: [f32; 2] = [8.0, 16.0];
 
 /// Misfit of patches, relative to what the ring varies, up to which they are right, and from which on not.
 const MISFIT: [f32; 2] = [0.1, 0.3];
+
+/// Their greatest width.
+pub(super) const MOST: u32 = FALL[1] as u32;
+
+/// How wide edges are in pixels; 0 where there are none: on large pictures mixtures would be too smooth.
+pub(super) fn width(scale: u32, size: Size) -> u32 {
+    if scale == 1 || scale == 2 && !plan::is_large(size) { MOST } else { 0 }
+}
 
 /// How far pixels of an area are from what is known.
 #[derive(Debug)]

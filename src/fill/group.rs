@@ -101,6 +101,8 @@ pub(super) struct Group {
     patch: Option<Patch>,
     /// where edges of wide parts are,
     edges: Option<Edges>,
+    /// Whether these are to be found before all is solved at a smaller scale.
+    is_to_be_reduced: bool,
     /// and where patches are to come into it, in cells: a whole box, or the places where strokes are wide.
     spots: VecDeque<Rectangle>,
     quality: Quality,
@@ -113,9 +115,11 @@ impl Group {
     /// # Errors
     /// None that a box inside the picture could cause.
     pub(super) fn new(source: Source, part: Part, quality: Quality, seed: u32, show_guess: bool) -> Result<Self> {
-        let stage = if part.scale > 1 {
-            let reach = solver::reach(quality).max(wide::context(part.cells(part.scale)) + RING);
-            Stage::Reduce(Reduction::new(source, part.bounds, reach, part.scale)?)
+        let has_edges = part.scale > 1 && part.edge > 0;
+        let stage = if has_edges {
+            Stage::Solve(Solver::of_edges(source, part.bounds, quality, show_guess)?)
+        } else if part.scale > 1 {
+            Stage::Reduce(reduction(source, &part, quality)?)
         } else {
             Stage::Solve(Solver::new(source, part.bounds, quality, show_guess)?)
         };
@@ -128,6 +132,7 @@ impl Group {
             solved: None,
             patch: None,
             edges: None,
+            is_to_be_reduced: has_edges,
             spots: VecDeque::new(),
             quality,
             seed,
@@ -147,7 +152,7 @@ impl Group {
 
     /// Whether it has read what it works on at a smaller scale.
     pub(super) fn is_solving(&self) -> bool {
-        !matches!(self.stage, Some(Stage::Reduce(_)))
+        !self.is_to_be_reduced && !matches!(self.stage, Some(Stage::Reduce(_)))
     }
 
     /// Works until `until` visits in total, or something is to be told: previews, only if these are wanted.
@@ -176,6 +181,13 @@ impl Group {
                 solver::Event::Guess(patch) => (Stage::Solve(solver), Event::Preview(patch)),
                 solver::Event::Solved(patch) => {
                     self.before += solver.visits();
+                    if self.is_to_be_reduced {
+                        self.is_to_be_reduced = false;
+                        self.edges = solver.take_edges();
+                        self.patch = self.edges.is_some().then(|| patch.clone());
+                        self.stage = Some(Stage::Reduce(reduction(source, &self.part, self.quality)?));
+                        return Ok(if previews { Event::Preview(patch) } else { Event::Working });
+                    }
                     if self.reduced.is_some() {
                         self.spots = [patch.bounds()].into();
                         self.solved = Some(solver);
@@ -333,6 +345,12 @@ impl Group {
         let guided = Source { guide: Some(&guide), ..source };
         Ok(Stage::Blend(Solver::new(guided, guide.inner, Quality::Fast, false)?, guide))
     }
+}
+
+/// The box of a part at its scale, without rows.
+fn reduction(source: Source, part: &Part, quality: Quality) -> Result<Reduction> {
+    let reach = solver::reach(quality).max(wide::context(part.cells(part.scale)) + RING);
+    Reduction::new(source, part.bounds, reach, part.scale)
 }
 
 impl Enlarge {

@@ -5,13 +5,14 @@
 //! picture that lies, so whoever fills it, the same comes out.
 //!
 //! A loan is words of 32 bits, little-endian: its number, quality, seed, channels, bytes of a sample, and how
-//! many parts it has; then for each of these columns and rows of what is copied, marked pixels, scale, the boxes
+//! many parts it has; then for each of these columns and rows of what is copied, marked pixels, scale, edge, the boxes
 //! that are solved and kept, the bits of the mask, and the samples. The answer is the number and the samples of
 //! what is kept of each part, in the same order.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::edges;
 use super::group::{self, Event};
 use super::job::Fill;
 use super::plan::Part;
@@ -126,8 +127,8 @@ impl Helper {
         let quality = *QUALITIES.get(quality as usize).ok_or_else(wrong)?;
         let mut parts = VecDeque::new();
         for _ in 0..count {
-            let [width, height, area, scale] = loan.words()?;
-            if !SCALES.contains(&scale) {
+            let [width, height, area, scale, edge] = loan.words()?;
+            if !SCALES.contains(&scale) || edge > edges::MOST {
                 return Err(wrong());
             }
             let size = Size::new(width, height)?;
@@ -135,7 +136,7 @@ impl Helper {
             let mask = Mask::from_bytes(size, loan.bytes(8 * u64::from(width.div_ceil(64)) * u64::from(height))?)?;
             let samples = loan.samples(depth, u64::from(channels) * size.area())?;
             let picture = Picture::from_samples(size, u8::try_from(channels).map_err(|_| wrong())?, samples)?;
-            let part = Part { bounds, kept, area: area.into(), scale, expected: 0, turn: 0 };
+            let part = Part { kept, scale, edge, ..Part::of(bounds, area.into()) };
             parts.push_back((
                 Scene { picture: Arc::new(picture), mask: Arc::new(mask), allowed: None, quality, seed },
                 part,
@@ -193,7 +194,7 @@ fn write(scene: &Scene, number: u32, parts: &[Part]) -> Result<Vec<u8>> {
     words(&mut bytes, &[number, *quality as u32, *seed, picture.channels().into(), depth, parts.len() as u32]);
     for part in parts {
         let area = group::reads(part, *quality, picture.size());
-        words(&mut bytes, &[area.width, area.height, part.area as u32, part.scale]);
+        words(&mut bytes, &[area.width, area.height, part.area as u32, part.scale, part.edge]);
         for Rectangle { x, y, width, height } in [part.bounds, part.kept] {
             words(&mut bytes, &[x - area.x, y - area.y, width, height]);
         }

@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use super::Quality;
+use super::edges;
 use super::level::intersection;
 use super::reduce;
 use super::solver::{self, Solver};
@@ -66,6 +67,8 @@ pub(super) struct Part {
     pub(super) area: u64,
     /// Pixels of the side of a cell in which it is solved first.
     pub(super) scale: u32,
+    /// Pixels of edges of wide parts.
+    pub(super) edge: u32,
     /// Visits that it takes as a rule.
     pub(super) expected: u64,
     /// Parts of one turn know nothing of each other; what those of the turns before have filled is known.
@@ -73,6 +76,11 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// A box with so many marked pixels, as it is.
+    pub(super) const fn of(bounds: Rectangle, area: u64) -> Self {
+        Self { bounds, kept: bounds, area, scale: 1, edge: 0, expected: 0, turn: 0 }
+    }
+
     /// Marked cells of so many pixels' side.
     pub(super) fn cells(&self, pixels: u32) -> u64 {
         self.area / u64::from(pixels * pixels)
@@ -93,10 +101,11 @@ pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: 
             let squares = squares(mask, bounds);
             parts.extend(squares.into_iter().map(|part| Part { scale: scale(part.kept, part.area), ..part }));
         } else {
-            parts.push(Part { bounds, kept: bounds, area, scale: scale(bounds, area), expected: 0, turn: 0 });
+            parts.push(Part { scale: scale(bounds, area), ..Part::of(bounds, area) });
         }
     }
     for part in &mut parts {
+        part.edge = edges::width(part.scale, mask.size());
         part.expected = expected_visits(part, mask, quality);
     }
     parts.sort_unstable_by_key(|part| (part.turn, std::cmp::Reverse(part.expected), part.kept.y, part.kept.x));
@@ -134,7 +143,7 @@ fn squares(mask: &Mask, group: Rectangle) -> Vec<Part> {
                 Rectangle { x, y, width: kept.x - x + kept.width + left, height: kept.y - y + kept.height + top };
             let bounds = beyond.intersection(group).unwrap_or(kept);
             let area = marked(mask, bounds).map_or(0, |piece| piece.area);
-            parts.push(Part { bounds, kept, area, scale: 1, expected: 0, turn: 2 * below + beside });
+            parts.push(Part { kept, turn: 2 * below + beside, ..Part::of(bounds, area) });
         }
     }
     parts
@@ -142,7 +151,7 @@ fn squares(mask: &Mask, group: Rectangle) -> Vec<Part> {
 
 /// The scale at which `area` marked pixels of a mean half-width are solved.
 fn scale(half_width: f32, area: u64, quality: Quality, size: Size) -> u32 {
-    let is_small = area <= SMALL && size.width().min(size.height()) < LARGE_SIDE;
+    let is_small = area <= SMALL && !is_large(size);
     if quality == Quality::Fast || half_width < HALVED || is_small {
         1
     } else if half_width < QUARTERED {
@@ -150,6 +159,11 @@ fn scale(half_width: f32, area: u64, quality: Quality, size: Size) -> u32 {
     } else {
         reduce::LARGEST
     }
+}
+
+/// Whether a pixel aside cannot be seen.
+pub(super) fn is_large(size: Size) -> bool {
+    size.width().min(size.height()) >= LARGE_SIDE
 }
 
 /// The mean half-width of what is marked in a box, in pixels: its area by its border, of which strokes in

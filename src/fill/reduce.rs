@@ -152,7 +152,8 @@ impl Reduction {
 impl Reduced {
     /// What is solved in place of the picture.
     pub(super) fn source(&self) -> Source<'_> {
-        Source { picture: &self.picture, mask: &self.mask, scale: self.scale.pixels, guide: None, allowed: None }
+        let Self { scale: Scale { pixels: scale, .. }, ref picture, ref mask, .. } = *self;
+        Source { picture, mask, scale, edge: 0, guide: None, allowed: None }
     }
 }
 

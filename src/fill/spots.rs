@@ -71,9 +71,9 @@ mod tests {
         let mask = Mask::from_rectangles(size, &marks);
         let samples = (0..SIDE * SIDE).map(|i| (i.wrapping_mul(0x9e37_79b9) >> 24) as u8).collect();
         let picture = Picture::from_samples(size, 1, Samples::U8(samples)).expect("fits");
-        let source = Source { picture: &picture, mask: &mask, scale: 1, guide: None, allowed: None };
+        let source = Source { picture: &picture, mask: &mask, scale: 1, edge: 0, guide: None, allowed: None };
         let bounds = mask.bounds().expect("marked");
-        let part = Part { bounds, kept: bounds, area: mask.count(), scale: 1, expected: 0, turn: 0 };
+        let part = Part::of(bounds, mask.count());
         let mut solver = Solver::new(source, bounds, Quality::Balanced, false).expect("a size");
         assert!(matches!(solver.advance(source, u64::MAX), Ok(Event::Solved(_))));
         solver.spots(source, &part).expect("a size")

@@ -46,9 +46,6 @@ pub(super) const RINGS: u32 = 2;
 /// patterns of bricks are not found again in blots of 25 to 30 pixels.
 pub(super) const HALF_WIDTH: u32 = 12;
 
-/// Edges of wide parts: pixels so far from what is known are filled like thin damage too, if more roughly.
-const EDGE_WIDTH: u8 = 16;
-
 /// The sides of the squares that mixtures of similar patches fill after waves, round by round. Grids that differ
 /// make up for fewer squares.
 const fn sides(quality: Quality, is_half: bool) -> &'static [usize] {
@@ -172,7 +169,7 @@ impl Thin {
             colours: if channels > 2 { 3 } else { 1 },
             far: Chamfer::new(width, height),
             limit: (HALF_WIDTH / source.scale) as u8 * Chamfer::PIXEL,
-            edge: if source.scale == 1 && channels % 2 == 1 { EDGE_WIDTH * Chamfer::PIXEL } else { 0 },
+            edge: if channels % 2 == 1 { source.edge as u8 * Chamfer::PIXEL } else { 0 },
             farthest: 0,
             core: Chamfer::new(width, height),
             has_core: false,
@@ -408,7 +405,7 @@ mod tests {
     fn the_pixels_do_not_depend_on_where_the_job_is_cut() {
         for channels in [1, 3] {
             let (picture, mask) = scratched(channels);
-            let source = Source { picture: &picture, mask: &mask, scale: 1, guide: None, allowed: None };
+            let source = Source { picture: &picture, mask: &mask, scale: 1, edge: 0, guide: None, allowed: None };
             let (whole, portions) = solve(source, u64::MAX);
             assert_eq!(portions, 1);
             for visits in [1, 977, 30_011] {

@@ -32,9 +32,9 @@ pub(super) struct Work {
 }
 
 impl Scene {
-    fn source(&self) -> Source<'_> {
+    fn source(&self, part: &Part) -> Source<'_> {
         let Self { picture, mask, allowed, .. } = self;
-        Source { picture, mask, scale: 1, guide: None, allowed: allowed.as_deref() }
+        Source { picture, mask, scale: 1, edge: part.edge, guide: None, allowed: allowed.as_deref() }
     }
 }
 
@@ -42,7 +42,7 @@ impl Work {
     /// # Errors
     /// None that a part inside the picture could cause.
     pub(super) fn new(scene: Scene, part: Part, show_guess: bool) -> Result<Self> {
-        let group = Group::new(scene.source(), part, scene.quality, scene.seed, show_guess)?;
+        let group = Group::new(scene.source(&part), part, scene.quality, scene.seed, show_guess)?;
         Ok(Self { scene, part, group })
     }
 
@@ -70,7 +70,7 @@ impl Work {
     /// wanted. A filled patch is what is kept of the part.
     pub(super) fn advance(&mut self, visits: u64, previews: bool) -> Result<Event> {
         let until = self.visits() + visits;
-        Ok(match self.group.advance(self.scene.source(), until, previews)? {
+        Ok(match self.group.advance(self.scene.source(&self.part), until, previews)? {
             Event::Filled(patch) if self.part.kept != self.part.bounds => Event::Filled(patch.cropped(self.part.kept)),
             event => event,
         })
