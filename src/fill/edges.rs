@@ -43,8 +43,11 @@ impl Edges {
             let far = distance as f32 / f32::from(Chamfer::PIXEL);
             1.0 - share * ramp(far, RISE) * (1.0 - ramp(far, FALL))
         });
-        let Rectangle { x, y, .. } = self.area;
-        mixtures.blend(patches, &|column, row| weights[usize::from(self.far.row((row - y) as usize)[(column - x) as usize])]);
+        let first = (patches.bounds().x - self.area.x) as usize;
+        mixtures.blend(patches, &mut |y, parts| {
+            let row = &self.far.row((y - self.area.y) as usize)[first..];
+            parts.iter_mut().zip(row).for_each(|(part, distance)| *part = weights[usize::from(*distance)]);
+        });
     }
 }
 

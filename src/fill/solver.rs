@@ -148,7 +148,10 @@ impl Solver {
     /// # Errors
     /// As [`Solver::new`].
     pub(super) fn of_edges(source: Source, bounds: Rectangle, quality: Quality, show_guess: bool) -> Result<Self> {
-        Ok(Self { accuracy: GUESS, ..Self::new(source, bounds, quality, show_guess)? })
+        let solver = Self::new(source, bounds, quality, show_guess)?;
+        let thin = solver.thin.map(Thin::of_edges);
+        let half = solver.half.map(|half| Half { thin: half.thin.of_edges(), ..half });
+        Ok(Self { accuracy: GUESS, thin, half, ..solver })
     }
 
     /// Visits that solving a box of `area` pixels, `marked` of them unknown, takes as a rule, but for the

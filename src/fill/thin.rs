@@ -107,6 +107,10 @@ pub(super) struct Thin {
     farthest: u8,
     core: Chamfer,
     has_core: bool,
+    /// Whether there is anything that is thin beside it.
+    has_thin: bool,
+    /// Whether edges are all that is wanted: what is thin is among them then, and nothing deeper.
+    is_of_edges: bool,
     blocks: Blocks,
     waves: Option<Waves>,
     non_local: Box<NonLocal>,
@@ -115,6 +119,26 @@ pub(super) struct Thin {
     /// The range of what is known.
     low: Cell,
     high: Cell,
+    /// Runs of a row.
+    runs: Vec<(usize, usize)>,
+}
+
+/// What wide pixels are.
+#[derive(Debug, Clone, Copy)]
+struct Wideness {
+    edge: u8,
+    is_half: bool,
+}
+
+impl Wideness {
+    /// The state of one so far from what is known.
+    const fn state(self, far: u8) -> u8 {
+        match (far <= self.edge, self.is_half) {
+            (true, true) => UNKNOWN,
+            (true, false) => EDGE,
+            (false, _) => WIDE,
+        }
+    }
 }
 
 /// The stage at half the size: waves, then mixtures. What it finds is what mixtures at full size begin with.
@@ -122,8 +146,8 @@ pub(super) struct Thin {
 pub(super) struct Half {
     pub(super) thin: Thin,
     /// The level's values, once they are its own.
-    values: Grid,
-    cubic: Cubic,
+    pub(super) values: Grid,
+    pub(super) cubic: Cubic,
 }
 
 impl Half {
@@ -173,12 +197,15 @@ impl Thin {
             farthest: 0,
             core: Chamfer::new(width, height),
             has_core: false,
+            has_thin: false,
+            is_of_edges: false,
             blocks: Blocks::new(width, height, channels, full),
             waves: None,
             non_local: NonLocal::new(),
             covers: (0..).zip(sides(quality, false)).map(|(i, side)| Cover::new(*side, width, i == 0)).collect(),
             low: [f32::MAX; 4],
             high: [f32::MIN; 4],
+            runs: Vec::new(),
         }
     }
 
@@ -193,6 +220,11 @@ impl Thin {
     /// How much wider the widest place is than what is thin.
     pub(super) fn width(&self) -> f32 {
         f32::from(self.farthest) / f32::from(self.limit)
+    }
+
+    /// Likewise, of edges alone.
+    pub(super) fn of_edges(self) -> Self {
+        Self { is_of_edges: true, ..self }
     }
 
     /// How far each pixel of the area is from what is known, if wide parts have edges; hands it over.
@@ -215,7 +247,9 @@ impl Thin {
     pub(super) fn rows(&self, phase: Phase) -> usize {
         match phase {
             Phase::Down | Phase::Up | Phase::Seed | Phase::Restore => self.height,
-            Phase::CoreDown | Phase::CoreUp => usize::from(self.has_core) * self.height,
+            Phase::CoreDown | Phase::CoreUp => usize::from(self.has_core && !self.is_of_edges) * self.height,
+            // Edges take one round at full size.
+            Phase::Cut if self.has_core && !self.has_thin && self.waves.is_none() => self.height,
             Phase::Cut => self.covers.len() * self.height,
             Phase::Fill => self.covers.iter().map(Cover::chunks).sum(),
         }
@@ -231,7 +265,7 @@ impl Thin {
             Phase::Cut => return self.cut(row, unknown),
             Phase::Seed => {}
             Phase::Fill => return self.fill_chunk(row, grid),
-            Phase::Restore => self.restore(row, grid),
+            Phase::Restore => self.restore(row, grid, unknown),
         }
         2 * self.width
     }
@@ -255,9 +289,14 @@ impl Thin {
 
     fn walk_up(&mut self, y: usize, unknown: &Spans) {
         self.far.finish_row(y, unknown.row(y));
-        let far = self.far.row(y);
-        let runs = unknown.row(y).flat_map(|(start, end)| &far[start..end]);
-        self.farthest = runs.copied().fold(self.farthest, u8::max);
+        let (far, states) = (self.far.row(y), self.blocks.row_mut(y));
+        for (start, end) in unknown.row(y) {
+            self.farthest = far[start..end].iter().copied().fold(self.farthest, u8::max);
+            if self.is_of_edges {
+                let wide = Wideness { edge: self.edge, is_half: self.waves.is_some() };
+                states[start..end].iter_mut().zip(&far[start..end]).for_each(|(state, far)| *state = wide.state(*far));
+            }
+        }
         self.has_core = self.farthest > self.limit;
     }
 
@@ -267,14 +306,13 @@ impl Thin {
 
     fn core_up(&mut self, y: usize, grid: &Grid, unknown: &Spans) {
         self.core.finish_row(y, grid.kept().row(y));
-        let (states, distances) = (self.blocks.row_mut(y), self.core.row(y));
+        let (states, distances, far) = (self.blocks.row_mut(y), self.core.row(y), self.far.row(y));
+        let wide = Wideness { edge: self.edge, is_half: self.waves.is_some() };
         for x in unknown.row(y).flat_map(|(start, end)| start..end) {
             if distances[x] <= 2 * self.limit {
-                states[x] = match self.far.row(y)[x] <= self.edge {
-                    true if self.waves.is_some() => UNKNOWN,
-                    true => EDGE,
-                    false => WIDE,
-                };
+                states[x] = wide.state(far[x]);
+            } else {
+                self.has_thin = true;
             }
         }
     }
@@ -293,16 +331,20 @@ impl Thin {
         let [flat, alpha] = [0.5 * FLAT, ALPHA].map(|levels| levels * self.blocks.unit);
         let states = self.blocks.row_mut(y);
         let mut visits = 0;
-        for (start, end) in unknown.row(y) {
+        let is_open = |state: u8| matches!(state, UNKNOWN | EDGE);
+        let runs = unknown.row(y).flat_map(|(start, end)| {
+            runs_where(&states[start..end], is_open).map(move |(first, last)| (start + first, start + last))
+        });
+        self.runs.clear();
+        self.runs.extend(runs);
+        for (start, end) in self.runs.iter().copied() {
+            states[start..end].fill(FILLED);
             let pixels = cubic.run(values, area, y as u32, start as u32..end as u32);
             let cells = grid.get_mut(y, start..end).into_iter().flatten();
-            for ((cell, state), pixel) in cells.zip(&mut states[start..end]).zip(pixels) {
+            for (cell, pixel) in cells.zip(pixels) {
                 let differs = |i: usize, least: f32| (pixel[i] - cell[i]).abs() > least;
-                if matches!(*state, UNKNOWN | EDGE) {
-                    *state = FILLED;
-                    if (0..colours).any(|i| differs(i, flat)) && !differs(colours, alpha) {
-                        cell[..colours].copy_from_slice(&pixel[..colours]);
-                    }
+                if (0..colours).any(|i| differs(i, flat)) && !differs(colours, alpha) {
+                    cell[..colours].copy_from_slice(&pixel[..colours]);
                 }
             }
             visits += SEED_VISITS * (end - start);
@@ -353,15 +395,24 @@ impl Thin {
     }
 
     /// Colours again, inside the range of what is known, which waves may leave.
-    fn restore(&mut self, y: usize, grid: &mut Grid) {
-        for cell in grid.runs_mut(y).flat_map(|(_, cells)| cells) {
-            if self.colours == 3 {
-                let [luma, orange, green, alpha] = *cell;
-                let rest = luma - 0.5 * green;
-                *cell = [rest + 0.5 * orange, luma + 0.5 * green, rest - 0.5 * orange, alpha];
-            }
-            for ((value, low), high) in cell.iter_mut().zip(self.low).zip(self.high) {
-                *value = value.min(high).max(low);
+    fn restore(&mut self, y: usize, grid: &mut Grid, unknown: &Spans) {
+        self.runs.clear();
+        if self.is_of_edges {
+            self.runs.extend(unknown.row(y));
+        } else {
+            self.runs.extend(grid.kept().row(y));
+        }
+        let mut line = grid.line_mut(y);
+        for run in &self.runs {
+            for cell in line.run(*run) {
+                if self.colours == 3 {
+                    let [luma, orange, green, alpha] = *cell;
+                    let rest = luma - 0.5 * green;
+                    *cell = [rest + 0.5 * orange, luma + 0.5 * green, rest - 0.5 * orange, alpha];
+                }
+                for ((value, low), high) in cell.iter_mut().zip(self.low).zip(self.high) {
+                    *value = value.min(high).max(low);
+                }
             }
         }
     }
