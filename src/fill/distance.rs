@@ -38,33 +38,38 @@ impl<const STRAIGHT: u8, const DIAGONAL: u8> Distances<STRAIGHT, DIAGONAL> {
     }
 
     /// The walk downwards: appends a row of 0 but for `runs`, and shortens these from above and the left.
-    pub(super) fn push_row(&mut self, runs: impl Iterator<Item = (usize, usize)>) {
-        self.push(0, runs, |_| false);
+    pub(super) fn push_row(&mut self, mut runs: impl Iterator<Item = (usize, usize)>) {
+        self.push(0, &mut runs, &[]);
     }
 
-    /// The walk downwards where distances are wanted within `runs` alone: a pixel there is at 0 if it is inside.
-    pub(super) fn push_row_within(
-        &mut self,
-        runs: impl Iterator<Item = (usize, usize)>,
-        is_inside: impl Fn(usize) -> bool,
-    ) {
-        self.push(FARTHEST, runs, is_inside);
+    /// The walk downwards where distances are wanted within `runs` alone: a pixel there is at 0 if it is `inside`.
+    pub(super) fn push_row_within(&mut self, mut runs: impl Iterator<Item = (usize, usize)>, inside: &[bool]) {
+        self.push(FARTHEST, &mut runs, inside);
     }
 
-    fn push(&mut self, elsewhere: u8, runs: impl Iterator<Item = (usize, usize)>, is_inside: impl Fn(usize) -> bool) {
+    #[inline(never)]
+    fn push(&mut self, elsewhere: u8, runs: &mut dyn Iterator<Item = (usize, usize)>, inside: &[bool]) {
         let start = self.values.len();
         self.values.reserve_exact(self.width * self.height - start);
         self.values.resize(start + self.width, elsewhere);
         let (above, row) = self.values.split_at_mut(start);
         let above = &above[start.saturating_sub(self.width)..];
-        for x in runs.flat_map(|(first, end)| first..end) {
-            let side = x.checked_sub(1).map(|x| row[x]);
-            row[x] = if is_inside(x) { 0 } else { Self::shorter(FARTHEST, x, side, above) };
+        for (first, end) in runs {
+            for x in first..end {
+                let side = x.checked_sub(1).map(|x| row[x]);
+                let is_inside = inside.get(x).is_some_and(|inside| *inside);
+                row[x] = if is_inside { 0 } else { Self::shorter(FARTHEST, x, side, above) };
+            }
         }
     }
 
     /// The walk upwards: shortens the runs of row `y` from below and the right, the rows below first.
-    pub(super) fn finish_row(&mut self, y: usize, runs: impl Iterator<Item = (usize, usize)>) {
+    pub(super) fn finish_row(&mut self, y: usize, mut runs: impl Iterator<Item = (usize, usize)>) {
+        self.finish(y, &mut runs);
+    }
+
+    #[inline(never)]
+    fn finish(&mut self, y: usize, runs: &mut dyn Iterator<Item = (usize, usize)>) {
         let (row, below) = self.values[y * self.width..].split_at_mut(self.width);
         let below = &below[..self.width.min(below.len())];
         for (first, end) in runs {

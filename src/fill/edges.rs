@@ -39,10 +39,11 @@ impl Edges {
     /// Puts what patches say over what mixtures do; `misfit` is theirs and what the ring varies.
     pub(super) fn fade(&self, mixtures: &mut Patch, patches: &Patch, misfit: [f32; 2]) {
         let share = ramp(misfit[0] / misfit[1].max(f32::MIN_POSITIVE), MISFIT);
-        let weights: [f32; 256] = std::array::from_fn(|distance| {
-            let far = distance as f32 / f32::from(Chamfer::PIXEL);
+        let weight = |distance: u8| {
+            let far = f32::from(distance) / f32::from(Chamfer::PIXEL);
             1.0 - share * ramp(far, RISE) * (1.0 - ramp(far, FALL))
-        });
+        };
+        let weights: Vec<f32> = (0..=u8::MAX).map(weight).collect();
         let first = (patches.bounds().x - self.area.x) as usize;
         mixtures.blend(patches, &mut |y, parts| {
             let row = &self.far.row((y - self.area.y) as usize)[first..];

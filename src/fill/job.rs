@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::group::Event;
 use super::loan::Loan;
 use super::options::{Allowed, Options};
+use super::order::{in_order, row_first};
 use super::plan::{self, Part};
 use super::region::{self, Added, Region};
 use super::solver;
@@ -185,10 +186,9 @@ impl Fill {
             };
         }
         self.stage = Stage::Finish;
-        let mut patches = std::mem::take(&mut self.patches);
+        let patches = std::mem::take(&mut self.patches);
         // Whoever filled them, and whenever.
-        patches.sort_unstable_by_key(|patch| (patch.bounds().y, patch.bounds().x));
-        Step::Done(patches)
+        Step::Done(in_order(patches, |patch| row_first(patch.bounds().x, patch.bounds().y)))
     }
 
     /// All parts of the next turn, and what they are worked on with.

@@ -69,6 +69,7 @@ mod mixture;
 mod near;
 mod nonlocal;
 mod options;
+mod order;
 mod passes;
 mod plan;
 mod program;

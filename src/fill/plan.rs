@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use super::Quality;
 use super::edges;
 use super::level::intersection;
+use super::order::{in_order, row_first};
 use super::reduce;
 use super::solver::{self, Solver};
 use super::thin::{self, Thin};
@@ -108,8 +109,10 @@ pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: 
         part.edge = edges::width(part.scale, mask.size());
         part.expected = expected_visits(part, mask, quality);
     }
-    parts.sort_unstable_by_key(|part| (part.turn, std::cmp::Reverse(part.expected), part.kept.y, part.kept.x));
-    parts
+    in_order(parts, |part| {
+        // The longest of a turn first.
+        u128::from(part.turn) << 126 | u128::from(!part.expected >> 2) << 64 | row_first(part.kept.x, part.kept.y)
+    })
 }
 
 fn expected_visits(part: &Part, mask: &Mask, quality: Quality) -> u64 {
@@ -224,8 +227,10 @@ pub(super) fn merge(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
 
 /// One sweep. The active groups, by their left edge, never overlap in x: what overlaps in x either
 /// merges or has ended above.
-fn sweep(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
-    groups.sort_unstable_by_key(|group| (grown(group, size).y, group.bounds.x, group.bounds.y));
+fn sweep(groups: Vec<Piece>, size: Size) -> Vec<Piece> {
+    let groups = in_order(groups, |group| {
+        u128::from(grown(group, size).y) << 64 | row_first(group.bounds.y, group.bounds.x)
+    });
     let mut ended = Vec::with_capacity(groups.len());
     let mut active: BTreeMap<u32, Piece> = BTreeMap::new();
     for mut group in groups {
@@ -242,8 +247,7 @@ fn sweep(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
         active.insert(area.x, group);
     }
     ended.extend(active.into_values());
-    ended.sort_unstable_by_key(|group| (group.bounds.y, group.bounds.x));
-    ended
+    in_order(ended, |group| row_first(group.bounds.x, group.bounds.y))
 }
 
 /// The last active group that overlaps `area` in x, if any does.

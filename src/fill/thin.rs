@@ -35,6 +35,7 @@ use super::level::Spans;
 use super::nonlocal::{NonLocal, Round, around};
 use super::samples;
 use super::solver::Source;
+use super::wide;
 use crate::geometry::Rectangle;
 
 /// The known pixels that a block can see around its box.
@@ -116,11 +117,13 @@ pub(super) struct Thin {
     non_local: Box<NonLocal>,
     /// Blocks of waves, and squares of each round of mixtures.
     covers: Vec<Cover>,
-    /// The range of what is known.
+    /// The range of what is known, the sum of its second differences along rows, and their number.
     low: Cell,
     high: Cell,
-    /// Runs of a row.
+    texture: (f32, u32),
+    /// Runs of a row, and where it is wide.
     runs: Vec<(usize, usize)>,
+    inside: Vec<bool>,
 }
 
 /// What wide pixels are.
@@ -205,7 +208,9 @@ impl Thin {
             covers: (0..).zip(sides(quality, false)).map(|(i, side)| Cover::new(*side, width, i == 0)).collect(),
             low: [f32::MAX; 4],
             high: [f32::MIN; 4],
+            texture: (0.0, 0),
             runs: Vec::new(),
+            inside: Vec::new(),
         }
     }
 
@@ -275,6 +280,13 @@ impl Thin {
         let states = self.blocks.push_row(grid.kept().row(y));
         unknown.row(y).for_each(|(start, end)| states[start..end].fill(UNKNOWN));
         for (start, cells) in grid.runs_mut(y) {
+            if self.edge > 0 {
+                let states = states[start..].windows(3);
+                for (cells, _) in cells.windows(3).zip(states).filter(|(_, states)| **states == [KNOWN; 3]) {
+                    self.texture.0 += (2.0 * cells[1][0] - cells[0][0] - cells[2][0]).abs();
+                    self.texture.1 += 1;
+                }
+            }
             for (cell, _) in cells.iter().zip(&states[start..]).filter(|(_, state)| **state == KNOWN) {
                 widen(&mut self.low, &mut self.high, cell);
             }
@@ -288,6 +300,10 @@ impl Thin {
     }
 
     fn walk_up(&mut self, y: usize, unknown: &Spans) {
+        // Without texture the harmonic fill is right.
+        if self.texture.0 <= wide::TEXTURE * self.blocks.unit * self.texture.1 as f32 {
+            self.edge = 0;
+        }
         self.far.finish_row(y, unknown.row(y));
         let (far, states) = (self.far.row(y), self.blocks.row_mut(y));
         for (start, end) in unknown.row(y) {
@@ -301,7 +317,9 @@ impl Thin {
     }
 
     fn core_down(&mut self, y: usize, grid: &Grid) {
-        self.core.push_row_within(grid.kept().row(y), |x| self.far.row(y)[x] > self.limit);
+        self.inside.clear();
+        self.inside.extend(self.far.row(y).iter().map(|far| *far > self.limit));
+        self.core.push_row_within(grid.kept().row(y), &self.inside);
     }
 
     fn core_up(&mut self, y: usize, grid: &Grid, unknown: &Spans) {

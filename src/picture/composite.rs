@@ -201,6 +201,7 @@ fn paste_rows<Sample: Copy>(to: &mut [Sample], within: Rectangle, channels: usiz
 }
 
 #[cfg(feature = "fill")]
+#[inline(never)]
 fn blend_row<Sample: Copy + Into<f32>>(
     to: &mut [Sample],
     from: &[Sample],

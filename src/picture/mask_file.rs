@@ -102,8 +102,11 @@ fn flat_share(rgba: &[u8], most: u8) -> f64 {
         bins[bin] += 1;
         all += 1;
     }
-    bins.sort_unstable_by(|a, b| b.cmp(a));
-    f64::from(bins.iter().take(4).sum::<u32>()) / f64::from(all.max(1))
+    let mut most = [0; 4];
+    for bin in bins {
+        most.iter_mut().min().filter(|least| **least < bin).into_iter().for_each(|least| *least = bin);
+    }
+    f64::from(most.iter().sum::<u32>()) / f64::from(all.max(1))
 }
 
 /// More is rarely to be repaired than to be kept.

@@ -52,6 +52,7 @@ use crate::picture::Picture;
 pub(super) use fine::FineVotes;
 pub(super) use guide::{Guide, SAID, WANTED};
 pub(super) use image::SIDE;
+pub(super) use surroundings::TEXTURE;
 use level::Level;
 use peel::Peel;
 use program::Operation;

@@ -11,7 +11,7 @@ use crate::geometry::Rectangle;
 use crate::picture::Patch;
 
 /// Mean second difference of the ring, in levels of 8 bits, from which on it has texture.
-const TEXTURE: f32 = 1.25;
+pub(in crate::fill) const TEXTURE: f32 = 1.25;
 
 /// What reading a pixel costs, in visits.
 const LOAD_VISITS: usize = 6;
