@@ -82,28 +82,10 @@ impl Patch {
         }
     }
 
-    /// Takes of a patch whose box lies inside its own a part for each pixel, from 0 to 1; `parts` tells those of a row.
+    /// Its samples, to be changed.
     #[cfg(feature = "fill")]
-    pub(crate) fn blend(&mut self, other: &Self, parts: &mut dyn FnMut(u32, &mut [f32])) {
-        let channels = self.samples.len() / self.bounds.area().max(1) as usize;
-        let Rectangle { width, height, .. } = other.bounds;
-        let mut line = vec![0.0; width as usize];
-        for row in 0..height {
-            parts(other.bounds.y + row, &mut line);
-            let y = other.bounds.y - self.bounds.y + row;
-            let to = (y * self.bounds.width + other.bounds.x - self.bounds.x) as usize * channels;
-            let from = (row * width) as usize * channels;
-            match (&mut self.samples, &other.samples) {
-                (Samples::U8(to_all), Samples::U8(all)) => {
-                    blend_row(&mut to_all[to..], &all[from..], channels, &line, |mixed| mixed as u8);
-                }
-                (Samples::U16(to_all), Samples::U16(all)) => {
-                    blend_row(&mut to_all[to..], &all[from..], channels, &line, |mixed| mixed as u16);
-                }
-                // Patches of one picture have one depth.
-                _ => {}
-            }
-        }
+    pub(crate) const fn samples_mut(&mut self) -> &mut Samples {
+        &mut self.samples
     }
 
     /// The box of the repaired picture for showing, as 8-bit RGBA: the patch where it is marked, the
@@ -197,28 +179,6 @@ fn paste_rows<Sample: Copy>(to: &mut [Sample], within: Rectangle, channels: usiz
     for (y, row) in (bounds.y - within.y..).zip(from.chunks_exact(bounds.width as usize * channels)) {
         let start = (y as usize * within.width as usize + (bounds.x - within.x) as usize) * channels;
         to[start..start + row.len()].copy_from_slice(row);
-    }
-}
-
-#[cfg(feature = "fill")]
-#[inline(never)]
-fn blend_row<Sample: Copy + Into<f32>>(
-    to: &mut [Sample],
-    from: &[Sample],
-    channels: usize,
-    parts: &[f32],
-    round: impl Fn(f32) -> Sample,
-) {
-    let pixels = to.chunks_exact_mut(channels).zip(from.chunks_exact(channels));
-    for ((to, from), part) in pixels.zip(parts) {
-        if *part == 1.0 {
-            to.copy_from_slice(from);
-            continue;
-        }
-        for (own, other) in to.iter_mut().zip(from) {
-            let (value, other): (f32, f32) = ((*own).into(), (*other).into());
-            *own = round(value + part * (other - value) + 0.5);
-        }
     }
 }
 
