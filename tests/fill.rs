@@ -219,6 +219,21 @@ fn wide_places_of_strokes_are_filled_with_texture_each() {
 }
 
 #[test]
+fn strokes_of_twenty_pixels_are_filled_with_what_goes_on_in_them() {
+    let size = size(400, 300);
+    let mask = rectangles(size, &[[30, 60, 340, 20], [180, 20, 18, 250]]);
+    // Waves of 40 and 56 pixels, triangles of 60 levels.
+    let wave = |at: u32, length: u32| (at % length).abs_diff(length / 2) * 120 / length;
+    let original = picture_of(size, 3, |x, y, c| (60 + wave(x + 2 * y, 56) + wave(3 * x + 40 - y / 8 + c, 40)) as u8);
+    let error = |options: &Options| {
+        let result = fill_golden::filled(&soiled(&original, &mask), &mask, options);
+        mean_error(&original, &result, &mask)
+    };
+    let (thin, harmonic) = (error(&Options::default()), error(&fast()));
+    assert!(thin < 9.0 && 2.0 * thin < harmonic, "{thin}, and {harmonic} without");
+}
+
+#[test]
 fn a_border_of_two_textures_goes_on_through_a_wide_hole() {
     let size = size(300, 260);
     let mask = rectangles(size, &[[100, 90, 90, 80]]);

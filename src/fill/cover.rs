@@ -1,6 +1,6 @@
 //! Squares that cover what is thin, and the order in which their turn comes.
 
-use super::blocks::{Blocks, EDGE, Place, UNKNOWN};
+use super::blocks::{Blocks, Place, UNKNOWN};
 use super::distance::Chamfer;
 use crate::geometry::Rectangle;
 
@@ -16,8 +16,6 @@ const MOST: usize = 8;
 #[derive(Debug)]
 pub(super) struct Cover {
     side: usize,
-    /// Whether edges of wide parts are covered too.
-    has_edges: bool,
     /// The first row of each column that no square covers.
     open: Vec<u32>,
     /// Places by the pass in which their turn comes.
@@ -26,9 +24,9 @@ pub(super) struct Cover {
 
 impl Cover {
     /// Nothing covered yet, of an area of `width` columns; `side` at most 8.
-    pub(super) fn new(side: usize, width: usize, has_edges: bool) -> Self {
+    pub(super) fn new(side: usize, width: usize) -> Self {
         debug_assert!(side <= MOST);
-        Self { side, has_edges, open: vec![0; width], passes: Vec::new() }
+        Self { side, open: vec![0; width], passes: Vec::new() }
     }
 
     /// The side of a square, in pixels.
@@ -51,12 +49,10 @@ impl Cover {
             return 0;
         }
         let rows = y..(y + self.side).min(bottom);
-        let has_edges = self.has_edges;
-        let is_open = |state: u8| state == UNKNOWN || has_edges && state == EDGE;
         let (start, end) = (run.0.max(left), run.1.min(right));
         let mut looks = end.saturating_sub(start);
         for x in start..end {
-            if self.open[x] as usize > y || !is_open(blocks.row(y)[x]) {
+            if self.open[x] as usize > y || blocks.row(y)[x] != UNKNOWN {
                 continue;
             }
             // Open pixels of each column of the squares that hold this one.
@@ -66,7 +62,7 @@ impl Cover {
                 let columns = first..(x + self.side).min(right);
                 let pixels = blocks.row(row)[columns.clone()].iter().zip(&self.open[columns]);
                 for (count, (state, open)) in counts.iter_mut().zip(pixels) {
-                    *count += u8::from(is_open(*state) && *open as usize <= row);
+                    *count += u8::from(*state == UNKNOWN && *open as usize <= row);
                 }
             }
             let count = |x: &usize| counts[x - first..][..self.side].iter().map(|count| u32::from(*count)).sum::<u32>();
@@ -92,7 +88,7 @@ impl Cover {
         let (mut sum, mut count) = (0, 0);
         for y in rows {
             let pixels = far.row(y)[columns.clone()].iter().zip(&blocks.row(y)[columns.clone()]);
-            for (distance, _) in pixels.filter(|(_, state)| matches!(**state, UNKNOWN | EDGE)) {
+            for (distance, _) in pixels.filter(|(_, state)| **state == UNKNOWN) {
                 sum += usize::from(*distance);
                 count += 1;
             }
@@ -140,7 +136,7 @@ mod tests {
         }
         (0..SIZE).rev().for_each(|y| far.finish_row(y, runs[y].iter().copied()));
         let inner = Rectangle { x: 3, y: 3, width: 34, height: 34 };
-        let mut cover = Cover::new(side, SIZE, false);
+        let mut cover = Cover::new(side, SIZE);
         for (y, run) in runs.iter().enumerate().flat_map(|(y, runs)| runs.iter().map(move |run| (y, *run))) {
             cover.cover(y, run, inner, &blocks, &far);
         }

@@ -67,3 +67,53 @@ fn blend([a, b, c, d]: [&Cell; 4], weights: [f32; 4]) -> Cell {
     let near = |lane: usize| b[lane] * weights[1] + c[lane] * weights[2];
     std::array::from_fn(|lane| near(lane) + (a[lane] * weights[0] + d[lane] * weights[3]))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::fill::grid::Kept;
+
+    /// A grid of `width` × `height` cells, of which those in `kept` columns are kept.
+    fn grid(width: usize, height: usize, kept: (usize, usize), value: impl Fn(usize, usize) -> f32) -> Grid {
+        let mut grid = Grid::new(&Arc::new(Kept::new(width, height, &mut |_, keep| keep(kept))));
+        for y in 0..height {
+            grid.push_row();
+            for (start, cells) in grid.runs_mut(y) {
+                (start..).zip(cells).for_each(|(x, cell)| *cell = [value(x, y); 4]);
+            }
+        }
+        grid.close();
+        grid
+    }
+
+    #[test]
+    fn a_slope_goes_on_between_cells_and_ends_at_the_border() {
+        for pixels in [2, 4] {
+            let slope = |x: usize, y: usize| (16 * x + 48 * y) as f32;
+            let (grid, area) = (grid(9, 7, (0, 9), slope), Rectangle { x: 0, y: 0, width: 9, height: 7 });
+            let mut cubic = Cubic::new(pixels);
+            for y in 0..7 * pixels {
+                let row: Vec<_> = cubic.run(&grid, area, y, 0..9 * pixels).map(|cell| cell[3]).collect();
+                assert_eq!(row.len(), 9 * pixels as usize);
+                // Where all four cells are in the grid.
+                let inside = |at: u32, length: u32| (2 * pixels..(length - 2) * pixels).contains(&at);
+                let middle = |at: u32| (at as f32 + 0.5) / pixels as f32 - 0.5;
+                for (x, value) in (0..).zip(&row).filter(|(x, _)| inside(*x, 9) && inside(y, 7)) {
+                    let wanted = 16.0 * middle(x) + 48.0 * middle(y);
+                    assert!((value - wanted).abs() < 1e-3, "{pixels} pixels, {x} {y}: {value}, not {wanted}");
+                }
+                assert!(row.iter().all(|value| (-10.0..=430.0).contains(value)), "{row:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_kept_gives_no_pixels() {
+        let (grid, area) = (grid(9, 4, (3, 9), |_, _| 7.0), Rectangle { x: 0, y: 0, width: 9, height: 4 });
+        let mut cubic = Cubic::new(2);
+        assert_eq!(cubic.run(&grid, area, 4, 6..10).count(), 0);
+        assert_eq!(cubic.run(&grid, area, 4, 10..14).collect::<Vec<_>>(), [[7.0; 4]; 4]);
+    }
+}

@@ -115,3 +115,63 @@ fn set(samples: &mut Samples, at: usize, value: f32) {
 fn ramp(value: f32, [start, end]: [f32; 2]) -> f32 {
     ((value - start) / (end - start)).clamp(0.0, 1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::Picture;
+
+    const SIDE: u32 = 60;
+
+    /// A square of 60 pixels, all marked but for a border of one, filled by `value`, into which one of stripes is faded.
+    fn faded(value: u8, misfit: [f32; 2]) -> Vec<u8> {
+        let size = Size::new(SIDE, SIDE).expect("a size");
+        let is_marked = |at: u32| (1..SIDE - 1).contains(&at);
+        let mut far = Chamfer::new(SIDE as usize, SIDE as usize);
+        let run = |y: u32| is_marked(y).then_some((1, SIDE as usize - 1)).into_iter();
+        (0..SIDE).for_each(|y| far.push_row(run(y)));
+        (0..SIDE).rev().for_each(|y| far.finish_row(y as usize, run(y)));
+        let patch = |value: &dyn Fn(u32, u32) -> u8| {
+            let value = |i: u32| if is_marked(i % SIDE) && is_marked(i / SIDE) { value(i % SIDE, i / SIDE) } else { 0 };
+            let samples = Samples::U8((0..SIDE * SIDE).map(value).collect());
+            let picture = Picture::from_samples(size, 1, samples).expect("fits");
+            Patch::of(&picture, size.as_rectangle()).expect("fits")
+        };
+        let (mut mixtures, patches) = (patch(&|_, _| value), patch(&stripes));
+        Edges { area: size.as_rectangle(), far }.fade(&mut mixtures, &patches, misfit);
+        let Samples::U8(samples) = mixtures.samples() else { panic!("8 bits") };
+        samples.clone()
+    }
+
+    fn stripes(x: u32, _: u32) -> u8 {
+        if x.is_multiple_of(5) { 120 } else { 100 }
+    }
+
+    #[test]
+    fn patches_that_go_on_with_what_is_known_stay() {
+        let samples = faded(30, [5.0, 100.0]);
+        for (i, value) in (0..).zip(samples) {
+            let (x, y) = (i % SIDE, i / SIDE);
+            let wanted = if x.min(y) > 0 && x.max(y) < SIDE - 1 { stripes(x, y) } else { 0 };
+            assert_eq!(value, wanted, "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn edges_have_the_coarse_part_of_mixtures_and_the_grain_of_patches() {
+        let samples = faded(30, [100.0, 100.0]);
+        let at = |x: u32, y: u32| samples[(y * SIDE + x) as usize];
+        // 5 to 7 pixels from what is known, where a stripe and four columns beside it make 104.
+        for y in 5..8 {
+            for x in 10..50 {
+                let grain = i32::from(stripes(x, y)) - 104;
+                assert_eq!(i32::from(at(x, y)), 30 + grain, "{x} {y}");
+            }
+        }
+        // The first pixel, and what is deep.
+        for (x, y) in [(1, 30), (30, 1), (30, 30), (20, 35)] {
+            assert_eq!(at(x, y), stripes(x, y), "{x} {y}");
+        }
+        assert!((12..16).map(|y| at(31, y)).is_sorted());
+    }
+}

@@ -108,8 +108,6 @@ pub(super) struct Thin {
     farthest: u8,
     core: Chamfer,
     has_core: bool,
-    /// Whether there is anything that is thin beside it.
-    has_thin: bool,
     /// Whether edges are all that is wanted: what is thin is among them then, and nothing deeper.
     is_of_edges: bool,
     blocks: Blocks,
@@ -165,7 +163,7 @@ impl Half {
         let inner = Rectangle { x, y, width: right - x, height: bottom - y };
         let thin = Thin::new(width.div_ceil(2), height.div_ceil(2), inner, source, quality);
         let sides = std::iter::once(&BLOCK).chain(sides(quality, true));
-        let covers = sides.map(|side| Cover::new(*side, thin.width, false)).collect();
+        let covers = sides.map(|side| Cover::new(*side, thin.width)).collect();
         let thin = Thin { waves: Some(Waves::new()), covers, limit: thin.limit / 2, edge: thin.edge / 2, ..thin };
         Self { thin, values: Grid::default(), cubic: Cubic::new(2) }
     }
@@ -200,12 +198,11 @@ impl Thin {
             farthest: 0,
             core: Chamfer::new(width, height),
             has_core: false,
-            has_thin: false,
             is_of_edges: false,
             blocks: Blocks::new(width, height, channels, full),
             waves: None,
             non_local: NonLocal::new(),
-            covers: (0..).zip(sides(quality, false)).map(|(i, side)| Cover::new(*side, width, i == 0)).collect(),
+            covers: sides(quality, false).iter().map(|side| Cover::new(*side, width)).collect(),
             low: [f32::MAX; 4],
             high: [f32::MIN; 4],
             texture: (0.0, 0),
@@ -253,8 +250,8 @@ impl Thin {
         match phase {
             Phase::Down | Phase::Up | Phase::Seed | Phase::Restore => self.height,
             Phase::CoreDown | Phase::CoreUp => usize::from(self.has_core && !self.is_of_edges) * self.height,
-            // Edges take one round at full size.
-            Phase::Cut if self.has_core && !self.has_thin && self.waves.is_none() => self.height,
+            // At full size, edges are as half the size has them.
+            Phase::Cut if self.is_of_edges && self.waves.is_none() => 0,
             Phase::Cut => self.covers.len() * self.height,
             Phase::Fill => self.covers.iter().map(Cover::chunks).sum(),
         }
@@ -329,8 +326,6 @@ impl Thin {
         for x in unknown.row(y).flat_map(|(start, end)| start..end) {
             if distances[x] <= 2 * self.limit {
                 states[x] = wide.state(far[x]);
-            } else {
-                self.has_thin = true;
             }
         }
     }
