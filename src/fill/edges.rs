@@ -69,9 +69,9 @@ impl Edges {
             for (x, cell) in line.iter_mut().enumerate() {
                 let mut next = [0.0; 4];
                 if entering < height && (1..=REACH).contains(&far(entering)[x]) {
-                    for i in 0..channels {
+                    for (i, next) in next.iter_mut().enumerate().take(channels) {
                         let mixed = value(mixtures.samples(), start(entering) + x * channels + i);
-                        next[i] = mixed - value(patches.samples(), (entering * width + x) * channels + i);
+                        *next = mixed - value(patches.samples(), (entering * width + x) * channels + i);
                     }
                     next[3] = 1.0;
                 }

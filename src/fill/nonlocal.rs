@@ -133,7 +133,7 @@ impl NonLocal {
             let states = self.view.states[y][..pulled.end].iter().enumerate().skip(pulled.start);
             let filled = states.filter(|(_, state)| **state <= FILLED).map(|(x, _)| x);
             let Some(first) = filled.clone().next() else { continue };
-            let end = filled.clone().last().map_or(first, |last| last + 1);
+            let end = filled.clone().next_back().map_or(first, |last| last + 1);
             let columns = column + first - around..column + end - around;
             let Some(cells) = grid.get_mut(row - around, columns) else { continue };
             for x in filled {
@@ -165,7 +165,9 @@ mod tests {
         let is_hole = |x: usize, y: usize| (17..21).contains(&x) && (18..23).contains(&y);
         let (mut blocks, mut grid) = (Blocks::new(SIZE, SIZE, 1, 255.0), Grid::new(&kept));
         for y in 0..SIZE {
-            for (_, state) in blocks.push_row(std::iter::once((0, SIZE))).iter_mut().enumerate().filter(|(x, _)| is_hole(*x, y)) {
+            for (_, state) in
+                blocks.push_row(std::iter::once((0, SIZE))).iter_mut().enumerate().filter(|(x, _)| is_hole(*x, y))
+            {
                 *state = FILLED;
             }
             grid.push_row();

@@ -228,9 +228,8 @@ pub(super) fn merge(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
 /// One sweep. The active groups, by their left edge, never overlap in x: what overlaps in x either
 /// merges or has ended above.
 fn sweep(groups: Vec<Piece>, size: Size) -> Vec<Piece> {
-    let groups = in_order(groups, |group| {
-        u128::from(grown(group, size).y) << 64 | row_first(group.bounds.y, group.bounds.x)
-    });
+    let groups =
+        in_order(groups, |group| u128::from(grown(group, size).y) << 64 | row_first(group.bounds.y, group.bounds.x));
     let mut ended = Vec::with_capacity(groups.len());
     let mut active: BTreeMap<u32, Piece> = BTreeMap::new();
     for mut group in groups {

@@ -52,11 +52,11 @@ use crate::picture::Picture;
 pub(super) use fine::FineVotes;
 pub(super) use guide::{Guide, SAID, WANTED};
 pub(super) use image::SIDE;
-pub(super) use surroundings::TEXTURE;
 use level::Level;
 use peel::Peel;
 use program::Operation;
 use search::Chance;
+pub(super) use surroundings::TEXTURE;
 use vote::Votes;
 
 /// Surroundings that are looked at, in pixels: three quarters of the hole's width if it were a square.
