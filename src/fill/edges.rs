@@ -42,8 +42,8 @@ pub(super) struct Edges {
 }
 
 impl Edges {
-    /// Puts what patches say over what mixtures do; `misfit` is theirs and what the ring varies.
-    pub(super) fn fade(&self, mixtures: &mut Patch, patches: &Patch, misfit: [f32; 2]) {
+    /// Gives what patches say the coarse part of what mixtures do; `misfit` is that of patches, and what the ring varies.
+    pub(super) fn fade(&self, patches: &mut Patch, mixtures: &Patch, misfit: [f32; 2]) {
         let share = ramp(misfit[0] / misfit[1].max(f32::MIN_POSITIVE), MISFIT);
         let weight = |distance: u8| {
             let far = f32::from(distance) / f32::from(Chamfer::PIXEL);
@@ -80,17 +80,18 @@ impl Edges {
                 *cell = next;
             }
             let Some(y) = entering.checked_sub(RADIUS) else { continue };
-            let distances = far(y);
-            for x in 0..width {
-                let weight = weights[usize::from(distances[x])];
+            for (x, distance) in far(y).iter().enumerate() {
+                let weight = weights[usize::from(*distance)];
+                if weight == 0.0 {
+                    continue;
+                }
                 let near = &columns[x..=x + 2 * RADIUS];
+                let sum = |lane: usize| near.iter().map(|column| column[lane]).sum::<f32>();
+                let part = weight / sum(3);
                 for i in 0..channels {
-                    let mut patched = value(patches.samples(), (y * width + x) * channels + i);
-                    if weight > 0.0 {
-                        let sum = |lane: usize| near.iter().map(|column| column[lane]).sum::<f32>();
-                        patched += weight * sum(i) / sum(3);
-                    }
-                    set(mixtures.samples_mut(), start(y) + x * channels + i, patched);
+                    let at = (y * width + x) * channels + i;
+                    let patched = value(patches.samples(), at) + part * sum(i);
+                    set(patches.samples_mut(), at, patched);
                 }
             }
         }
@@ -137,9 +138,9 @@ mod tests {
             let picture = Picture::from_samples(size, 1, samples).expect("fits");
             Patch::of(&picture, size.as_rectangle()).expect("fits")
         };
-        let (mut mixtures, patches) = (patch(&|_, _| value), patch(&stripes));
-        Edges { area: size.as_rectangle(), far }.fade(&mut mixtures, &patches, misfit);
-        let Samples::U8(samples) = mixtures.samples() else { panic!("8 bits") };
+        let (mixtures, mut patches) = (patch(&|_, _| value), patch(&stripes));
+        Edges { area: size.as_rectangle(), far }.fade(&mut patches, &mixtures, misfit);
+        let Samples::U8(samples) = patches.samples() else { panic!("8 bits") };
         samples.clone()
     }
 

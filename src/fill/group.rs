@@ -184,9 +184,10 @@ impl Group {
                     if self.is_to_be_reduced {
                         self.is_to_be_reduced = false;
                         self.edges = solver.take_edges();
-                        self.patch = self.edges.is_some().then(|| patch.clone());
                         self.stage = Some(Stage::Reduce(reduction(source, &self.part, self.quality)?));
-                        return Ok(if previews { Event::Preview(patch) } else { Event::Working });
+                        let event = if previews { Event::Preview(patch.clone()) } else { Event::Working };
+                        self.patch = self.edges.is_some().then_some(patch);
+                        return Ok(event);
                     }
                     if self.reduced.is_some() {
                         self.spots = [patch.bounds()].into();
@@ -278,13 +279,15 @@ impl Group {
             }
             Stage::Blend(mut solver, guide) => {
                 match solver.advance(Source { guide: Some(&guide), ..source }, budget)? {
-                    solver::Event::Solved(patch) => {
+                    solver::Event::Solved(mut patch) => {
                         self.before += solver.visits();
                         match &mut self.patch {
-                            Some(whole) => match &self.edges {
-                                Some(edges) => edges.fade(whole, &patch, solver.misfit),
-                                None => whole.paste(&patch),
-                            },
+                            Some(whole) => {
+                                if let Some(edges) = &self.edges {
+                                    edges.fade(&mut patch, whole, solver.misfit);
+                                }
+                                whole.paste(&patch);
+                            }
                             None => self.patch = Some(patch),
                         }
                         match self.collect(source.mask.size()) {

@@ -30,8 +30,10 @@
 //! | `program` | the passes of guess and cycles, in order |
 //! | `solver` | runs them on one box, row by row |
 //! | `distance` | distances from what is known |
-//! | `thin` | what is thin, round by round |
+//! | `thin` | what is thin, round by round, at half the size and at full size |
 //! | `cover` | the squares over it, in their order |
+//! | `cubic` | cells enlarged to pixels |
+//! | `edges` | edges of wide parts, where thin and wide meet |
 //! | `blocks` | windows around blocks, what comes out of them |
 //! | `extrapolate` | a window as a sum of few waves |
 //! | `spectrum` | Fourier transforms |
