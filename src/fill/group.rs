@@ -115,7 +115,7 @@ impl Group {
     /// # Errors
     /// None that a box inside the picture could cause.
     pub(super) fn new(source: Source, part: Part, quality: Quality, seed: u32, show_guess: bool) -> Result<Self> {
-        let has_edges = part.scale > 1 && part.edge > 0;
+        let has_edges = part.scale > 1 && source.edge > 0;
         let stage = if has_edges {
             Stage::Solve(Solver::of_edges(source, part.bounds, quality, show_guess)?)
         } else if part.scale > 1 {
@@ -152,7 +152,7 @@ impl Group {
 
     /// Whether it has read what it works on at a smaller scale.
     pub(super) fn is_solving(&self) -> bool {
-        !self.is_to_be_reduced && !matches!(self.stage, Some(Stage::Reduce(_)))
+        !matches!(self.stage, Some(Stage::Reduce(_)))
     }
 
     /// Works until `until` visits in total, or something is to be told: previews, only if these are wanted.

@@ -150,7 +150,7 @@ impl Solver {
     pub(super) fn of_edges(source: Source, bounds: Rectangle, quality: Quality, show_guess: bool) -> Result<Self> {
         let solver = Self::new(source, bounds, quality, show_guess)?;
         let thin = solver.thin.map(Thin::of_edges);
-        let half = solver.half.map(|half| Half { thin: half.thin.of_edges(), ..half });
+        let half = solver.half.map(Half::of_edges);
         Ok(Self { accuracy: GUESS, thin, half, ..solver })
     }
 
@@ -231,7 +231,7 @@ impl Solver {
             Operation::Load => self.levels[0].values.close(),
             Operation::Average(level) => self.levels[level + 1].values.close(),
             Operation::Clear(level) => {
-                let is_taken = self.half_of(level).is_some();
+                let is_taken = level == 1 && self.half.is_some();
                 let level = &mut self.levels[level];
                 level.forces.close();
                 if is_taken {
@@ -282,11 +282,6 @@ impl Solver {
             program.extend(Phase::ALL.map(|phase| Operation::Thin { level: 0, phase }));
         }
         program.push(Operation::Paint);
-    }
-
-    /// The thin stage at half the size, if a level is its.
-    pub(super) fn half_of(&mut self, level: usize) -> Option<&mut Half> {
-        self.half.as_mut().filter(|_| level == 1)
     }
 
     fn check(&mut self, source: Source) {

@@ -154,8 +154,8 @@ impl Wideness {
 pub(super) struct Half {
     pub(super) thin: Thin,
     /// The level's values, once they are its own.
-    pub(super) values: Grid,
-    pub(super) cubic: Cubic,
+    values: Grid,
+    cubic: Cubic,
 }
 
 impl Half {
@@ -173,6 +173,11 @@ impl Half {
         let covers = sides.map(|side| Cover::new(*side, thin.width)).collect();
         let thin = Thin { waves: Some(Waves::new()), covers, limit: thin.limit / 2, edge: thin.edge / 2, ..thin };
         Self { thin, values: Grid::default(), cubic: Cubic::new(2) }
+    }
+
+    /// This stage for edges of wide parts alone.
+    pub(super) fn of_edges(self) -> Self {
+        Self { thin: self.thin.of_edges(), ..self }
     }
 
     /// Takes a level's values, for which it gets an array without rows.
@@ -201,7 +206,7 @@ impl Thin {
             colours: if channels > 2 { 3 } else { 1 },
             far: Chamfer::new(width, height),
             limit: (HALF_WIDTH / source.scale) as u8 * Chamfer::PIXEL,
-            edge: if channels % 2 == 1 { source.edge as u8 * Chamfer::PIXEL } else { 0 },
+            edge: source.edge as u8 * Chamfer::PIXEL,
             farthest: 0,
             core: Chamfer::new(width, height),
             has_core: false,
@@ -232,7 +237,7 @@ impl Thin {
         f32::from(self.farthest) / f32::from(self.limit)
     }
 
-    /// Likewise, of edges alone.
+    /// This stage for edges of wide parts alone.
     pub(super) fn of_edges(self) -> Self {
         Self { is_of_edges: true, ..self }
     }
@@ -247,7 +252,7 @@ impl Thin {
         self.has_core
     }
 
-    /// The runs of wide pixels between two columns of row `y`.
+    /// The runs of wide pixels, edges among them, between two columns of row `y`, all of them unknown.
     pub(super) fn wide_runs(&self, y: usize, start: usize, end: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
         let row = if self.has_core { &self.core.row(y)[start..end] } else { &[] };
         let runs = runs_where(row, |distance| distance <= 2 * self.limit);

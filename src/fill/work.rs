@@ -34,7 +34,9 @@ pub(super) struct Work {
 impl Scene {
     fn source(&self, part: &Part) -> Source<'_> {
         let Self { picture, mask, allowed, .. } = self;
-        Source { picture, mask, scale: 1, edge: part.edge, guide: None, allowed: allowed.as_deref() }
+        // What has alpha is filled one way alone, lest colours and alpha part.
+        let edge = if picture.channels().is_multiple_of(2) { 0 } else { part.edge };
+        Source { picture, mask, scale: 1, edge, guide: None, allowed: allowed.as_deref() }
     }
 }
 
