@@ -42,8 +42,9 @@ pub(super) struct Edges {
 }
 
 impl Edges {
-    /// Gives what patches say the coarse part of what mixtures do; `misfit` is that of patches, and what the ring varies.
-    pub(super) fn fade(&self, patches: &mut Patch, mixtures: &Patch, misfit: [f32; 2]) {
+    /// Gives what patches say the coarse part of what mixtures do, inside the range of what is known; `misfit` is that
+    /// of patches, and what the ring varies.
+    pub(super) fn fade(&self, patches: &mut Patch, mixtures: &Patch, misfit: [f32; 2], [low, high]: [Cell; 2]) {
         let share = ramp(misfit[0] / misfit[1].max(f32::MIN_POSITIVE), MISFIT);
         let weight = |distance: u8| {
             let far = f32::from(distance) / f32::from(Chamfer::PIXEL);
@@ -91,7 +92,7 @@ impl Edges {
                 for i in 0..channels {
                     let at = (y * width + x) * channels + i;
                     let patched = value(patches.samples(), at) + part * sum(i);
-                    set(patches.samples_mut(), at, patched);
+                    set(patches.samples_mut(), at, patched.min(high[i]).max(low[i]));
                 }
             }
         }
@@ -123,9 +124,10 @@ mod tests {
     use crate::picture::Picture;
 
     const SIDE: u32 = 60;
+    const ALL: [Cell; 2] = [[0.0; 4], [255.0; 4]];
 
     /// A square of 60 pixels, all marked but for a border of one, filled by `value`, into which one of stripes is faded.
-    fn faded(value: u8, misfit: [f32; 2]) -> Vec<u8> {
+    fn faded(value: u8, misfit: [f32; 2], range: [Cell; 2]) -> Vec<u8> {
         let size = Size::new(SIDE, SIDE).expect("a size");
         let is_marked = |at: u32| (1..SIDE - 1).contains(&at);
         let mut far = Chamfer::new(SIDE as usize, SIDE as usize);
@@ -139,7 +141,7 @@ mod tests {
             Patch::of(&picture, size.as_rectangle()).expect("fits")
         };
         let (mixtures, mut patches) = (patch(&|_, _| value), patch(&stripes));
-        Edges { area: size.as_rectangle(), far }.fade(&mut patches, &mixtures, misfit);
+        Edges { area: size.as_rectangle(), far }.fade(&mut patches, &mixtures, misfit, range);
         let Samples::U8(samples) = patches.samples() else { panic!("8 bits") };
         samples.clone()
     }
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn patches_that_go_on_with_what_is_known_stay() {
-        let samples = faded(30, [5.0, 100.0]);
+        let samples = faded(30, [5.0, 100.0], ALL);
         for (i, value) in (0..).zip(samples) {
             let (x, y) = (i % SIDE, i / SIDE);
             let wanted = if x.min(y) > 0 && x.max(y) < SIDE - 1 { stripes(x, y) } else { 0 };
@@ -160,7 +162,7 @@ mod tests {
 
     #[test]
     fn edges_have_the_coarse_part_of_mixtures_and_the_grain_of_patches() {
-        let samples = faded(30, [100.0, 100.0]);
+        let samples = faded(30, [100.0, 100.0], ALL);
         let at = |x: u32, y: u32| samples[(y * SIDE + x) as usize];
         // 5 to 7 pixels from what is known, where a stripe and four columns beside it make 104.
         for y in 5..8 {
@@ -174,5 +176,12 @@ mod tests {
             assert_eq!(at(x, y), stripes(x, y), "{x} {y}");
         }
         assert!((12..16).map(|y| at(31, y)).is_sorted());
+    }
+
+    #[test]
+    fn no_pixel_leaves_the_range_of_what_is_known() {
+        let samples = faded(30, [100.0, 100.0], [[40.0; 4], [110.0; 4]]);
+        let edge: Vec<_> = (10..50).map(|x| samples[(6 * SIDE + x) as usize]).collect();
+        assert!(edge.iter().all(|value| (40..=110).contains(value)) && edge.contains(&40), "{edge:?}");
     }
 }

@@ -284,7 +284,7 @@ impl Group {
                         match &mut self.patch {
                             Some(whole) => {
                                 if let Some(edges) = &self.edges {
-                                    edges.fade(&mut patch, whole, solver.misfit);
+                                    edges.fade(&mut patch, whole, solver.misfit, guide.range);
                                 }
                                 whole.paste(&patch);
                             }
