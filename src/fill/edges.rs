@@ -10,8 +10,9 @@
 use super::distance::Chamfer;
 use super::grid::Cell;
 use super::plan;
+use super::samples::{set_value, value};
 use crate::geometry::{Rectangle, Size};
-use crate::picture::{Patch, Samples};
+use crate::picture::Patch;
 
 /// Pixels from what is known where mixtures begin to count, and where they count most; where they begin to count less,
 /// and from where on patches are alone.
@@ -92,24 +93,10 @@ impl Edges {
                 for i in 0..channels {
                     let at = (y * width + x) * channels + i;
                     let patched = value(patches.samples(), at) + part * sum(i);
-                    set(patches.samples_mut(), at, patched.min(high[i]).max(low[i]));
+                    set_value(patches.samples_mut(), at, patched.min(high[i]).max(low[i]));
                 }
             }
         }
-    }
-}
-
-fn value(samples: &Samples, at: usize) -> f32 {
-    match samples {
-        Samples::U8(samples) => samples[at].into(),
-        Samples::U16(samples) => samples[at].into(),
-    }
-}
-
-fn set(samples: &mut Samples, at: usize, value: f32) {
-    match samples {
-        Samples::U8(samples) => samples[at] = (value + 0.5) as u8,
-        Samples::U16(samples) => samples[at] = (value + 0.5) as u16,
     }
 }
 
@@ -121,7 +108,7 @@ fn ramp(value: f32, [start, end]: [f32; 2]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::picture::Picture;
+    use crate::picture::{Picture, Samples};
 
     const SIDE: u32 = 60;
     const ALL: [Cell; 2] = [[0.0; 4], [255.0; 4]];

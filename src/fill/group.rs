@@ -101,10 +101,10 @@ pub(super) struct Group {
     patch: Option<Patch>,
     /// where edges of wide parts are,
     edges: Option<Edges>,
-    /// Whether these are to be found before all is solved at a smaller scale.
-    is_to_be_reduced: bool,
     /// and where patches are to come into it, in cells: a whole box, or the places where strokes are wide.
     spots: VecDeque<Rectangle>,
+    /// Whether edges are to be found before all is solved at a smaller scale.
+    is_to_be_reduced: bool,
     quality: Quality,
     seed: u32,
     /// Visits of the stages before.
@@ -132,8 +132,8 @@ impl Group {
             solved: None,
             patch: None,
             edges: None,
-            is_to_be_reduced: has_edges,
             spots: VecDeque::new(),
+            is_to_be_reduced: has_edges,
             quality,
             seed,
             before: 0,

@@ -24,9 +24,9 @@ use crate::picture::{self, Patch, Picture};
 const PREVIEW_VISITS: u64 = 20 * STEP_VISITS;
 
 /// Bytes of working memory per pixel of a box, at most, for what is not near to marks takes little: 16 for its
-/// values, 32 / 3 for values and right-hand sides of the coarser levels, up to 8 / 3 for runs, 3 3/8 for distances,
-/// states and blocks of the thin stage, and some for borders; while wide parts are blended, 17 for what the patches
-/// say in place of the thin stage's.
+/// values, 4 for those of half the size, 32 / 3 for values and right-hand sides of the coarser levels, up to 8 / 3 for
+/// runs, 4 1/4 for distances, states and blocks of the thin stage at both sizes, and some for borders; while wide
+/// parts are blended, 17 for what the patches say in place of the thin stage's.
 const WORKING_BYTES: u64 = 50;
 
 /// A fill job.

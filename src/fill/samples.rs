@@ -46,6 +46,22 @@ impl Sample for u16 {
     }
 }
 
+/// The sample at a place.
+pub(super) fn value(samples: &Samples, at: usize) -> f32 {
+    match samples {
+        Samples::U8(samples) => samples[at].to_f32(),
+        Samples::U16(samples) => samples[at].to_f32(),
+    }
+}
+
+/// Changes the sample at a place.
+pub(super) fn set_value(samples: &mut Samples, at: usize, value: f32) {
+    match samples {
+        Samples::U8(samples) => samples[at] = Sample::from_f32(value),
+        Samples::U16(samples) => samples[at] = Sample::from_f32(value),
+    }
+}
+
 /// The greatest value of the picture's samples.
 pub(super) fn full(picture: &Picture) -> f32 {
     match picture.samples() {

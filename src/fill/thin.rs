@@ -64,11 +64,11 @@ const fn sides(quality: Quality, is_half: bool) -> &'static [usize] {
     }
 }
 
-/// What a window of [`SHARED`] blocks costs, in visits.
-const WINDOW_VISITS: u64 = 3500;
 /// By how much alpha may differ at both sizes, in 255ths of the full range, where colours are taken over.
 const ALPHA: f32 = 0.25;
 
+/// What a window of [`SHARED`] blocks costs, in visits.
+const WINDOW_VISITS: u64 = 3500;
 /// What a pixel costs that half the size says.
 const SEED_VISITS: usize = 6;
 /// What a mixture of patches costs, likewise.
@@ -131,21 +131,12 @@ pub(super) struct Thin {
     inside: Vec<bool>,
 }
 
-/// What wide pixels are.
-#[derive(Debug, Clone, Copy)]
-struct Wideness {
-    edge: u8,
-    is_half: bool,
-}
-
-impl Wideness {
-    /// The state of one so far from what is known.
-    const fn state(self, far: u8) -> u8 {
-        match (far <= self.edge, self.is_half) {
-            (true, true) => UNKNOWN,
-            (true, false) => EDGE,
-            (false, _) => WIDE,
-        }
+/// What a wide pixel is that is so far from what is known.
+const fn wide_state(far: u8, edge: u8, is_half: bool) -> u8 {
+    match (far <= edge, is_half) {
+        (true, true) => UNKNOWN,
+        (true, false) => EDGE,
+        (false, _) => WIDE,
     }
 }
 
@@ -316,11 +307,11 @@ impl Thin {
         }
         self.far.finish_row(y, unknown.row(y));
         let (far, states) = (self.far.row(y), self.blocks.row_mut(y));
-        for (start, end) in unknown.row(y) {
-            self.farthest = far[start..end].iter().copied().fold(self.farthest, u8::max);
+        let (edge, is_half) = (self.edge, self.waves.is_some());
+        for x in unknown.row(y).flat_map(|(start, end)| start..end) {
+            self.farthest = self.farthest.max(far[x]);
             if self.is_of_edges {
-                let wide = Wideness { edge: self.edge, is_half: self.waves.is_some() };
-                states[start..end].iter_mut().zip(&far[start..end]).for_each(|(state, far)| *state = wide.state(*far));
+                states[x] = wide_state(far[x], edge, is_half);
             }
         }
         self.has_core = self.farthest > self.limit;
@@ -335,10 +326,10 @@ impl Thin {
     fn core_up(&mut self, y: usize, grid: &Grid, unknown: &Spans) {
         self.core.finish_row(y, grid.kept().row(y));
         let (states, distances, far) = (self.blocks.row_mut(y), self.core.row(y), self.far.row(y));
-        let wide = Wideness { edge: self.edge, is_half: self.waves.is_some() };
+        let (edge, is_half) = (self.edge, self.waves.is_some());
         for x in unknown.row(y).flat_map(|(start, end)| start..end) {
             if distances[x] <= 2 * self.limit {
-                states[x] = wide.state(far[x]);
+                states[x] = wide_state(far[x], edge, is_half);
             }
         }
     }
@@ -395,8 +386,8 @@ impl Thin {
                 is_last: self.waves.is_none() && round + 1 == self.covers.len(),
             };
             for place in places {
-                let is_worth = self.blocks.is_worth(*place, side, FILLED, grid);
-                if is_worth && (round.is_guessed || self.blocks.is_beside_known(*place, around(side), SIDE)) {
+                let says_more = round.is_guessed || self.blocks.is_beside_known(*place, around(side), SIDE);
+                if says_more && self.blocks.is_worth(*place, side, FILLED, grid) {
                     self.non_local.refine(*place, side, round, &self.blocks, grid);
                     visits += PATCH_VISITS as usize;
                 }
