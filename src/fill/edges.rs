@@ -1,5 +1,5 @@
 //! Edges of wide parts: beside what is known, mixtures say more of a pixel's surroundings than patches do, which have
-//! the grain. There the coarse part of what patches say is that of the mixtures.
+//! the grain. There the coarse part of what patches say is that of the mixtures, which half the size has.
 //!
 //! Not where patches go on with what is known as they should, as in a pattern of bricks, which mixtures miss: the
 //! steps between neighbours in the ring around a place differ by less there than the ring itself varies. (Measured: 0.00
@@ -7,25 +7,25 @@
 //!
 //! Mixtures in place of patches, faded from 8 to 16 pixels, gained as much again, and showed as a smooth frame.
 
-use super::distance::Chamfer;
-use super::grid::Cell;
+use super::distance::{Chamfer, runs_where};
+use super::grid::{Cell, Grid};
 use super::plan;
-use super::samples::{set_value, value};
+use super::reduce::Scale;
+use super::samples;
 use crate::geometry::{Rectangle, Size};
+use crate::mask::Mask;
 use crate::picture::Patch;
 
-/// Pixels from what is known where mixtures begin to count, and where they count most; where they begin to count less,
-/// and from where on patches are alone.
-const RISE: [f32; 2] = [1.0, 2.0];
+/// Pixels from what is known where mixtures begin to count less, and from where on patches are alone.
 const FALL: [f32; 2] = [8.0, 16.0];
 
 /// Misfit of patches, relative to what the ring varies, up to which they are right, and from which on not.
 const MISFIT: [f32; 2] = [0.1, 0.3];
 
-/// What is coarse: means of so many pixels and as many again on each side of one.
-const RADIUS: usize = 2;
-/// As far as mixtures matter.
-const REACH: u8 = FALL[1] as u8 * Chamfer::PIXEL;
+/// Pixels of a cell's side.
+pub(super) const CELL: u32 = 2;
+/// How far from the nearest middle of a cell a pixel's is, in cells.
+const ASIDE: f32 = 0.25;
 
 /// Their greatest width.
 pub(super) const MOST: u32 = FALL[1] as u32;
@@ -35,68 +35,141 @@ pub(super) fn width(scale: u32, size: Size) -> u32 {
     if scale == 1 || scale == 2 && !plan::is_large(size) { MOST } else { 0 }
 }
 
-/// How far pixels of an area are from what is known.
+/// What mixtures say at half the size.
 #[derive(Debug)]
 pub(super) struct Edges {
-    pub(super) area: Rectangle,
+    /// Where the cells lie in the picture,
+    pub(super) scale: Scale,
+    /// their values,
+    pub(super) values: Grid,
+    /// and how far they are from what is known.
     pub(super) far: Chamfer,
+}
+
+/// Patches that are being corrected, from above to below.
+#[derive(Debug)]
+struct Correction<'a> {
+    edges: &'a Edges,
+    mask: &'a Mask,
+    /// The box of the patches, in pixels and in cells.
+    bounds: Rectangle,
+    cells: Rectangle,
+    /// How much of a difference is added, by the distance from what is known.
+    weights: Vec<f32>,
+    /// By how much mixtures differ from patches, in two rows of cells, which take turns; a last lane is 1 where that is
+    /// known. On either side of a row is one more cell.
+    differences: [Vec<Cell>; 2],
+    /// Pixels of a row.
+    pixels: Vec<Cell>,
 }
 
 impl Edges {
     /// Gives what patches say the coarse part of what mixtures do, inside the range of what is known; `misfit` is that
     /// of patches, and what the ring varies.
-    pub(super) fn fade(&self, patches: &mut Patch, mixtures: &Patch, misfit: [f32; 2], [low, high]: [Cell; 2]) {
+    pub(super) fn fade(&self, patches: &mut Patch, mask: &Mask, misfit: [f32; 2], range: [Cell; 2]) {
         let share = ramp(misfit[0] / misfit[1].max(f32::MIN_POSITIVE), MISFIT);
+        if share == 0.0 {
+            return;
+        }
         let weight = |distance: u8| {
-            let far = f32::from(distance) / f32::from(Chamfer::PIXEL);
-            share * ramp(far, RISE) * (1.0 - ramp(far, FALL))
+            // Of the middle of a cell, in pixels.
+            let far = CELL as f32 * f32::from(distance) / f32::from(Chamfer::PIXEL) - 0.5;
+            share * (1.0 - ramp(far, FALL))
         };
-        let weights: Vec<f32> = (0..=u8::MAX).map(weight).collect();
-        let (own, inner) = (mixtures.bounds(), patches.bounds());
-        let [width, height] = [inner.width, inner.height].map(|v| v as usize);
-        let channels = mixtures.samples().len() / own.area().max(1) as usize;
-        let start = |y: usize| {
-            let [x, y] = [inner.x - own.x, inner.y - own.y + y as u32];
-            (y as usize * own.width as usize + x as usize) * channels
+        let bounds = patches.bounds();
+        let cells = self.scale.cells_of(bounds);
+        let mut correction = Correction {
+            edges: self,
+            mask,
+            bounds,
+            cells,
+            weights: (0..=u8::MAX).map(weight).collect(),
+            differences: [cells.width as usize + 2; 2].map(|width| vec![[0.0; 4]; width]),
+            pixels: vec![[0.0; 4]; bounds.width as usize],
         };
-        let far = |y: usize| {
-            let [x, y] = [inner.x - self.area.x, inner.y - self.area.y + y as u32];
-            &self.far.row(y as usize)[x as usize..][..width]
-        };
-        // Differences of some rows, which go round, and their sums, with a border; a last lane counts.
-        let mut lines = vec![vec![[0.0; 4]; width]; 2 * RADIUS + 1];
-        let mut columns: Vec<Cell> = vec![[0.0; 4]; width + 2 * RADIUS];
-        for entering in 0..height + RADIUS {
-            let line = &mut lines[entering % (2 * RADIUS + 1)];
-            for (x, cell) in line.iter_mut().enumerate() {
-                let mut next = [0.0; 4];
-                if entering < height && (1..=REACH).contains(&far(entering)[x]) {
-                    for (i, next) in next.iter_mut().enumerate().take(channels) {
-                        let mixed = value(mixtures.samples(), start(entering) + x * channels + i);
-                        *next = mixed - value(patches.samples(), (entering * width + x) * channels + i);
-                    }
-                    next[3] = 1.0;
-                }
-                let sum = &mut columns[x + RADIUS];
-                *sum = std::array::from_fn(|i| sum[i] + (next[i] - cell[i]));
-                *cell = next;
-            }
-            let Some(y) = entering.checked_sub(RADIUS) else { continue };
-            for (x, distance) in far(y).iter().enumerate() {
-                let weight = weights[usize::from(*distance)];
-                if weight == 0.0 {
-                    continue;
-                }
-                let near = &columns[x..=x + 2 * RADIUS];
-                let sum = |lane: usize| near.iter().map(|column| column[lane]).sum::<f32>();
-                let part = weight / sum(3);
-                for i in 0..channels {
-                    let at = (y * width + x) * channels + i;
-                    let patched = value(patches.samples(), at) + part * sum(i);
-                    set_value(patches.samples_mut(), at, patched.min(high[i]).max(low[i]));
+        for row in 0..=cells.height {
+            correction.compare(row, patches);
+            // The rows of pixels between the middles of this row of cells and the one above.
+            let first = self.scale.area.y + CELL * (cells.y + row);
+            for (y, near) in [(first.saturating_sub(1), row + 1), (first, row)] {
+                if (bounds.y..bounds.y + bounds.height).contains(&y) {
+                    correction.correct(y, near, patches, range);
                 }
             }
         }
+    }
+}
+
+impl Correction<'_> {
+    /// The column of cells that a pixel of the patches is in, and whether it is to the right there.
+    fn column(&self, x: usize) -> (usize, bool) {
+        let x = x + (self.bounds.x - self.edges.scale.area.x) as usize;
+        (x / CELL as usize - self.cells.x as usize, x % CELL as usize == 1)
+    }
+
+    /// By how much mixtures differ from patches in a row of cells, which may be the one below all.
+    fn compare(&mut self, row: u32, patches: &Patch) {
+        let Self { edges, mask, bounds, cells, .. } = *self;
+        let mut differences = std::mem::take(&mut self.differences[row as usize % 2]);
+        differences.fill([0.0; 4]);
+        let first = edges.scale.area.y + CELL * (cells.y + row);
+        for y in first.max(bounds.y)..(first + CELL).min(bounds.y + bounds.height) {
+            for (start, end) in mask.runs_inside(y, bounds) {
+                samples::read_patch(patches, start, y - bounds.y, &mut self.pixels[start..end]);
+                for x in start..end {
+                    let (sum, [red, green, blue, _]) = (&mut differences[self.column(x).0 + 1], self.pixels[x]);
+                    *sum = [sum[0] + red, sum[1] + green, sum[2] + blue, sum[3] + 1.0];
+                }
+            }
+        }
+        if row < cells.height {
+            let (row, left) = ((cells.y + row) as usize, cells.x as usize);
+            let far = &edges.far.row(row)[left..left + cells.width as usize];
+            let mut line = edges.values.line(row);
+            // What is known at half the size is no mixture.
+            runs_where(far, |far| far == 0).for_each(|(start, end)| differences[start + 1..end + 1].fill([0.0; 4]));
+            for (start, end) in runs_where(far, |far| far > 0) {
+                let run = differences[start + 1..end + 1].iter_mut().zip(&far[start..end]);
+                for ((difference, far), mixed) in run.zip(line.run((left + start, left + end))) {
+                    let [red, green, blue, count] = *difference;
+                    let weight = self.weights[usize::from(*far)];
+                    let part = |lane: usize, sum: f32| weight * (mixed[lane] - sum / count);
+                    *difference =
+                        if count > 0.0 { [part(0, red), part(1, green), part(2, blue), 1.0] } else { [0.0; 4] };
+                }
+            }
+        }
+        self.differences[row as usize % 2] = differences;
+    }
+
+    /// Corrects a row of pixels that is in row `near` of cells.
+    fn correct(&mut self, y: u32, near: u32, patches: &mut Patch, [low, high]: [Cell; 2]) {
+        let bounds = self.bounds;
+        let mut pixels = std::mem::take(&mut self.pixels);
+        let [near, far] = [near, near + 1].map(|row| &self.differences[row as usize % 2]);
+        let between = |a: Cell, b: Cell| -> Cell { std::array::from_fn(|lane| a[lane] + ASIDE * (b[lane] - a[lane])) };
+        let at = |column: usize| between(near[column], far[column]);
+        for (start, end) in self.mask.runs_inside(y, bounds) {
+            let run = &mut pixels[start..end];
+            samples::read_patch(patches, start, y - bounds.y, run);
+            for (x, pixel) in (start..end).zip(&mut *run) {
+                let (column, is_right) = self.column(x);
+                let [red, green, blue, count] = between(at(column + 1), at(if is_right { column + 2 } else { column }));
+                if count > 0.0 && !self.is_beside_known(x, y) {
+                    let part = [red, green, blue, 0.0].map(|sum| sum / count);
+                    *pixel = std::array::from_fn(|lane| (pixel[lane] + part[lane]).min(high[lane]).max(low[lane]));
+                }
+            }
+            samples::write_patch(patches, start, y - bounds.y, run);
+        }
+        self.pixels = pixels;
+    }
+
+    /// Whether a pixel of the patches touches one that is not marked: the membrane has it right.
+    fn is_beside_known(&self, x: usize, y: u32) -> bool {
+        let (size, x) = (self.mask.size(), self.bounds.x + x as u32);
+        let beside = [(x.wrapping_sub(1), y), (x + 1, y), (x, y.wrapping_sub(1)), (x, y + 1)];
+        beside.iter().any(|(x, y)| *x < size.width() && *y < size.height() && !self.mask.get(*x, *y))
     }
 }
 
@@ -107,67 +180,80 @@ fn ramp(value: f32, [start, end]: [f32; 2]) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::fill::grid::Kept;
     use crate::picture::{Picture, Samples};
 
     const SIDE: u32 = 60;
     const ALL: [Cell; 2] = [[0.0; 4], [255.0; 4]];
 
-    /// A square of 60 pixels, all marked but for a border of one, filled by `value`, into which one of stripes is faded.
-    fn faded(value: u8, misfit: [f32; 2], range: [Cell; 2]) -> Vec<u8> {
+    /// A square of 60 pixels, all marked but for a border of two, filled by stripes, whose coarse part becomes `value`.
+    fn faded(value: f32, misfit: [f32; 2], range: [Cell; 2]) -> Vec<u8> {
         let size = Size::new(SIDE, SIDE).expect("a size");
-        let is_marked = |at: u32| (1..SIDE - 1).contains(&at);
-        let mut far = Chamfer::new(SIDE as usize, SIDE as usize);
-        let run = |y: u32| is_marked(y).then_some((1, SIDE as usize - 1)).into_iter();
-        (0..SIDE).for_each(|y| far.push_row(run(y)));
-        (0..SIDE).rev().for_each(|y| far.finish_row(y as usize, run(y)));
-        let patch = |value: &dyn Fn(u32, u32) -> u8| {
-            let value = |i: u32| if is_marked(i % SIDE) && is_marked(i / SIDE) { value(i % SIDE, i / SIDE) } else { 0 };
-            let samples = Samples::U8((0..SIDE * SIDE).map(value).collect());
-            let picture = Picture::from_samples(size, 1, samples).expect("fits");
-            Patch::of(&picture, size.as_rectangle()).expect("fits")
-        };
-        let (mixtures, mut patches) = (patch(&|_, _| value), patch(&stripes));
-        Edges { area: size.as_rectangle(), far }.fade(&mut patches, &mixtures, misfit, range);
+        let cells = (SIDE / CELL) as usize;
+        let mut far = Chamfer::new(cells, cells);
+        let run = |y: usize| (1..cells - 1).contains(&y).then_some((1, cells - 1)).into_iter();
+        (0..cells).for_each(|y| far.push_row(run(y)));
+        (0..cells).rev().for_each(|y| far.finish_row(y, run(y)));
+        let mut values = Grid::new(&Arc::new(Kept::new(cells, cells, &mut |_, keep| keep((0, cells)))));
+        for y in 0..cells {
+            values.push_row();
+            values.runs_mut(y).for_each(|(_, cells)| cells.fill([value, 0.0, 0.0, 0.0]));
+        }
+        let sample = |i: u32| if is_marked(i % SIDE) && is_marked(i / SIDE) { stripes(i % SIDE) } else { 0 };
+        let samples = Samples::U8((0..SIDE * SIDE).map(sample).collect());
+        let picture = Picture::from_samples(size, 1, samples).expect("fits");
+        let mut patches = Patch::of(&picture, size.as_rectangle()).expect("fits");
+        let marked = Rectangle { x: 2, y: 2, width: SIDE - 4, height: SIDE - 4 };
+        let mask = Mask::from_rectangles(size, &[marked]);
+        let scale = Scale { pixels: CELL, area: size.as_rectangle() };
+        Edges { scale, values, far }.fade(&mut patches, &mask, misfit, range);
         let Samples::U8(samples) = patches.samples() else { panic!("8 bits") };
         samples.clone()
     }
 
-    fn stripes(x: u32, _: u32) -> u8 {
+    fn is_marked(at: u32) -> bool {
+        (2..SIDE - 2).contains(&at)
+    }
+
+    fn stripes(x: u32) -> u8 {
         if x.is_multiple_of(5) { 120 } else { 100 }
     }
 
     #[test]
     fn patches_that_go_on_with_what_is_known_stay() {
-        let samples = faded(30, [5.0, 100.0], ALL);
+        let samples = faded(30.0, [5.0, 100.0], ALL);
         for (i, value) in (0..).zip(samples) {
             let (x, y) = (i % SIDE, i / SIDE);
-            let wanted = if x.min(y) > 0 && x.max(y) < SIDE - 1 { stripes(x, y) } else { 0 };
-            assert_eq!(value, wanted, "{x} {y}");
+            assert_eq!(value, if is_marked(x) && is_marked(y) { stripes(x) } else { 0 }, "{x} {y}");
         }
     }
 
     #[test]
     fn edges_have_the_coarse_part_of_mixtures_and_the_grain_of_patches() {
-        let samples = faded(30, [100.0, 100.0], ALL);
+        let samples = faded(30.0, [100.0, 100.0], ALL);
         let at = |x: u32, y: u32| samples[(y * SIDE + x) as usize];
-        // 5 to 7 pixels from what is known, where a stripe and four columns beside it make 104.
-        for y in 5..8 {
-            for x in 10..50 {
-                let grain = i32::from(stripes(x, y)) - 104;
-                assert_eq!(i32::from(at(x, y)), 30 + grain, "{x} {y}");
+        // Not the outermost pixel, but the next one.
+        for y in 3..9 {
+            for x in (5..40).step_by(5) {
+                let mean = (x..x + 10).map(|x| f32::from(at(x, y))).sum::<f32>() / 10.0;
+                assert!((mean - 30.0).abs() <= 0.5, "{x} {y}: {mean}");
+                assert!((at(x, y) - at(x + 2, y)).abs_diff(15) <= 5, "{x} {y}: {} and {}", at(x, y), at(x + 2, y));
             }
         }
         // The first pixel, and what is deep.
-        for (x, y) in [(1, 30), (30, 1), (30, 30), (20, 35)] {
-            assert_eq!(at(x, y), stripes(x, y), "{x} {y}");
+        for (x, y) in [(2, 30), (30, 2), (57, 31), (30, 30), (21, 35)] {
+            assert_eq!(at(x, y), stripes(x), "{x} {y}");
         }
-        assert!((12..16).map(|y| at(31, y)).is_sorted());
+        assert!((10..20).map(|y| at(31, y)).is_sorted());
+        assert!((0..SIDE * SIDE).all(|i| is_marked(i % SIDE) && is_marked(i / SIDE) || samples[i as usize] == 0));
     }
 
     #[test]
     fn no_pixel_leaves_the_range_of_what_is_known() {
-        let samples = faded(30, [100.0, 100.0], [[40.0; 4], [110.0; 4]]);
+        let samples = faded(30.0, [100.0, 100.0], [[40.0; 4], [110.0; 4]]);
         let edge: Vec<_> = (10..50).map(|x| samples[(6 * SIDE + x) as usize]).collect();
         assert!(edge.iter().all(|value| (40..=110).contains(value)) && edge.contains(&40), "{edge:?}");
     }

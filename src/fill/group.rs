@@ -103,8 +103,6 @@ pub(super) struct Group {
     edges: Option<Edges>,
     /// and where patches are to come into it, in cells: a whole box, or the places where strokes are wide.
     spots: VecDeque<Rectangle>,
-    /// Whether edges are to be found before all is solved at a smaller scale.
-    is_to_be_reduced: bool,
     quality: Quality,
     seed: u32,
     /// Visits of the stages before.
@@ -115,10 +113,7 @@ impl Group {
     /// # Errors
     /// None that a box inside the picture could cause.
     pub(super) fn new(source: Source, part: Part, quality: Quality, seed: u32, show_guess: bool) -> Result<Self> {
-        let has_edges = part.scale > 1 && source.edge > 0;
-        let stage = if has_edges {
-            Stage::Solve(Solver::of_edges(source, part.bounds, quality, show_guess)?)
-        } else if part.scale > 1 {
+        let stage = if part.scale > 1 {
             Stage::Reduce(reduction(source, &part, quality)?)
         } else {
             Stage::Solve(Solver::new(source, part.bounds, quality, show_guess)?)
@@ -133,7 +128,6 @@ impl Group {
             patch: None,
             edges: None,
             spots: VecDeque::new(),
-            is_to_be_reduced: has_edges,
             quality,
             seed,
             before: 0,
@@ -159,7 +153,8 @@ impl Group {
     pub(super) fn advance(&mut self, source: Source, until: u64, previews: bool) -> Result<Event> {
         let budget = until.saturating_sub(self.before);
         let Some(stage) = self.stage.take() else { return Ok(Event::Working) };
-        let small = self.reduced.as_ref().map_or(source, Reduced::source);
+        let [first, small] =
+            [Reduced::first_source, Reduced::source].map(|of| self.reduced.as_ref().map_or(source, of));
         let (stage, event) = match stage {
             Stage::Reduce(mut reduction) => {
                 while self.before < until && !reduction.is_ready() {
@@ -173,28 +168,20 @@ impl Group {
                     let reduced = self.reduced.insert(reduction.finish(source)?);
                     self.scale = reduced.scale;
                     let bounds = self.scale.cells_of(self.part.bounds);
-                    (Stage::Solve(Solver::new(reduced.source(), bounds, self.quality, false)?), Event::Working)
+                    (Stage::Solve(Solver::new(reduced.first_source(), bounds, self.quality, false)?), Event::Working)
                 }
             }
-            Stage::Solve(mut solver) => match solver.advance(small, budget)? {
+            Stage::Solve(mut solver) => match solver.advance(first, budget)? {
                 solver::Event::Working => (Stage::Solve(solver), Event::Working),
                 solver::Event::Guess(patch) => (Stage::Solve(solver), Event::Preview(patch)),
                 solver::Event::Solved(patch) => {
                     self.before += solver.visits();
-                    if self.is_to_be_reduced {
-                        self.is_to_be_reduced = false;
-                        self.edges = solver.take_edges();
-                        self.stage = Some(Stage::Reduce(reduction(source, &self.part, self.quality)?));
-                        let event = if previews { Event::Preview(patch.clone()) } else { Event::Working };
-                        self.patch = self.edges.is_some().then_some(patch);
-                        return Ok(event);
-                    }
                     if self.reduced.is_some() {
                         self.spots = [patch.bounds()].into();
                         self.solved = Some(solver);
                     } else {
                         self.spots = solver.spots(source, &self.part)?.into();
-                        self.edges = solver.take_edges();
+                        self.edges = solver.take_edges(self.scale);
                         self.solved = Some(solver).filter(|_| !self.spots.is_empty());
                         self.patch = Some(patch);
                     }
@@ -208,13 +195,15 @@ impl Group {
             },
             Stage::Collect(mut guide) => {
                 let solver = self.solved.as_ref();
-                while self.before < until && solver.is_some_and(|solver| solver.guide_row(&mut guide)) {
+                while self.before < until && solver.is_some_and(|solver| solver.guide_row(small.mask, &mut guide)) {
                     self.before += ROW_VISITS * u64::from(guide.area.width);
                 }
                 if !guide.is_full() {
                     (Stage::Collect(guide), Event::Working)
                 } else if solver.is_some_and(Solver::has_core) {
-                    self.solved.take_if(|_| self.spots.is_empty());
+                    if let Some(mut solver) = self.solved.take_if(|_| self.spots.is_empty()) {
+                        self.edges = self.edges.take().or_else(|| solver.take_edges(self.scale));
+                    }
                     let area = self.surroundings(small, guide.inner);
                     let is_place = self.reduced.is_none() && guide.inner != self.part.bounds;
                     let wide = Wide::new(small, guide, area, self.quality, is_place, self.seed);
@@ -281,13 +270,11 @@ impl Group {
                 match solver.advance(Source { guide: Some(&guide), ..source }, budget)? {
                     solver::Event::Solved(mut patch) => {
                         self.before += solver.visits();
+                        if let Some(edges) = &self.edges {
+                            edges.fade(&mut patch, source.mask, solver.misfit, guide.range);
+                        }
                         match &mut self.patch {
-                            Some(whole) => {
-                                if let Some(edges) = &self.edges {
-                                    edges.fade(&mut patch, whole, solver.misfit, guide.range);
-                                }
-                                whole.paste(&patch);
-                            }
+                            Some(whole) => whole.paste(&patch),
                             None => self.patch = Some(patch),
                         }
                         match self.collect(source.mask.size()) {

@@ -8,6 +8,7 @@ use super::solver::{Solver, Source};
 use super::thin::Phase;
 use super::wide::{Guide, WANTED};
 use crate::geometry::{Rectangle, Size};
+use crate::mask::Mask;
 
 /// What reading a cell costs, in visits: its memory is fetched for the first time.
 const READ_VISITS: usize = 3;
@@ -177,13 +178,13 @@ impl Solver {
         Guide::new(inner, area, kept)
     }
 
-    /// Hands its next row to a guide: the values, and which of them are wide. Whether there was one.
-    pub(super) fn guide_row(&self, guide: &mut Guide) -> bool {
+    /// Hands its next row to a guide: the values, and which of those in the mask are wide. Whether there was one.
+    pub(super) fn guide_row(&self, mask: &Mask, guide: &mut Guide) -> bool {
         if guide.is_full() {
             return false;
         }
         let [left, top] = [guide.area.x - self.area.x, guide.area.y - self.area.y];
-        let [left, top, width] = [left, top, guide.area.width].map(|v| v as usize);
+        let [left, top] = [left, top].map(|v| v as usize);
         let level = &self.levels[0];
         let y = top + guide.rows();
         guide.push_silent_row();
@@ -192,9 +193,10 @@ impl Solver {
         for (start, cells) in guide.values.runs_mut(row) {
             cells.copy_from_slice(line.run((left + start, left + start + cells.len())));
         }
+        let area = guide.area;
         let said = guide.said_mut(row);
-        for (start, end) in clipped(level.unknown.row(y), left, left + width) {
-            let runs = self.wide_runs(y, start, end);
+        for (start, end) in mask.runs_inside(area.y + row as u32, area) {
+            let runs = self.wide_runs(y, left + start, left + end);
             runs.for_each(|(start, end)| said[start - left..end - left].fill(WANTED));
         }
         true

@@ -56,6 +56,8 @@ pub(super) struct Reduction {
     scale: Scale,
     canvas: Canvas,
     mask: Mask,
+    /// Cells without a known pixel, if there are edges of wide parts.
+    hidden: Option<Mask>,
     row: u32,
     lines: Lines,
     /// Known pixels of each cell of a row, and where a row of pixels is marked.
@@ -81,6 +83,9 @@ pub(super) struct Reduced {
     pub(super) scale: Scale,
     picture: Picture,
     mask: Mask,
+    hidden: Option<Mask>,
+    /// Width of edges of wide parts, in cells.
+    edge: u32,
     /// The least and the greatest of what is known.
     pub(super) range: [Cell; 2],
 }
@@ -97,7 +102,8 @@ impl Reduction {
         let canvas = Canvas::new(source.picture, size.as_rectangle());
         let lines = Lines::new(source.picture, area.width as usize, size.width() as usize, pixels as usize);
         let counts = vec![0; size.width() as usize];
-        Ok(Self { scale, canvas, mask: Mask::new(size), row: 0, lines, counts, runs: Vec::new() })
+        let hidden = (source.edge > 0).then(|| Mask::new(size));
+        Ok(Self { scale, canvas, mask: Mask::new(size), hidden, row: 0, lines, counts, runs: Vec::new() })
     }
 
     /// Whether all rows are there.
@@ -112,7 +118,7 @@ impl Reduction {
 
     /// Averages the next row of cells; answers its visits.
     pub(super) fn run_row(&mut self, source: Source) -> u64 {
-        let Self { scale: Scale { pixels, area }, canvas, mask, row, lines, counts, runs } = self;
+        let Self { scale: Scale { pixels, area }, canvas, mask, hidden, row, lines, counts, runs } = self;
         let (pixels, width) = (*pixels, area.width);
         let rows = *row * pixels..(*row * pixels + pixels).min(area.height);
         let height = rows.len() as u32;
@@ -129,6 +135,10 @@ impl Reduction {
             }
             lines.add(source.picture, [area.x, y], runs, pixels);
         }
+        if let Some(hidden) = hidden {
+            let cells = counts.iter().enumerate().filter(|(_, count)| **count == 0);
+            cells.for_each(|(x, _)| hidden.fill_span(*row, x as u32, x as u32 + 1, true));
+        }
         match pixels {
             2 => lines.finish::<2>(counts, canvas),
             _ => lines.finish::<{ LARGEST as usize }>(counts, canvas),
@@ -142,18 +152,24 @@ impl Reduction {
     /// # Errors
     /// None once it is ready.
     pub(super) fn finish(self, source: Source) -> Result<Reduced> {
-        let Self { scale, canvas, mask, lines, .. } = self;
+        let Self { scale, canvas, mask, hidden, lines, .. } = self;
         let range = lines.seen.range(source.picture);
         let picture = Picture::from_samples(mask.size(), source.picture.channels(), canvas.into_samples())?;
-        Ok(Reduced { scale, picture, mask, range })
+        Ok(Reduced { scale, picture, mask, hidden, edge: source.edge / scale.pixels, range })
     }
 }
 
 impl Reduced {
     /// What is solved in place of the picture.
     pub(super) fn source(&self) -> Source<'_> {
-        let Self { scale: Scale { pixels: scale, .. }, ref picture, ref mask, .. } = *self;
-        Source { picture, mask, scale, edge: 0, guide: None, allowed: None }
+        let Self { scale: Scale { pixels: scale, .. }, edge, ref picture, ref mask, .. } = *self;
+        Source { picture, mask, scale, edge, guide: None, allowed: None }
+    }
+
+    /// Likewise, for the first fill: what edges are made of knows cells by a part of their pixels.
+    pub(super) fn first_source(&self) -> Source<'_> {
+        let source = self.source();
+        Source { mask: self.hidden.as_ref().unwrap_or(source.mask), ..source }
     }
 }
 

@@ -46,22 +46,6 @@ impl Sample for u16 {
     }
 }
 
-/// The sample at a place.
-pub(super) fn value(samples: &Samples, at: usize) -> f32 {
-    match samples {
-        Samples::U8(samples) => samples[at].to_f32(),
-        Samples::U16(samples) => samples[at].to_f32(),
-    }
-}
-
-/// Changes the sample at a place.
-pub(super) fn set_value(samples: &mut Samples, at: usize, value: f32) {
-    match samples {
-        Samples::U8(samples) => samples[at] = Sample::from_f32(value),
-        Samples::U16(samples) => samples[at] = Sample::from_f32(value),
-    }
-}
-
 /// The greatest value of the picture's samples.
 pub(super) fn full(picture: &Picture) -> f32 {
     match picture.samples() {
@@ -72,10 +56,38 @@ pub(super) fn full(picture: &Picture) -> f32 {
 
 /// Reads `cells.len()` pixels from (x, y) on.
 pub(super) fn read(picture: &Picture, x: u32, y: u32, cells: &mut [Cell]) {
-    let channels = usize::from(picture.channels());
-    let start = picture.index(x, y);
+    read_at(picture.samples(), usize::from(picture.channels()), picture.index(x, y), cells);
+}
+
+/// Likewise, of a patch, counted from its corner.
+pub(super) fn read_patch(patch: &Patch, x: usize, y: u32, cells: &mut [Cell]) {
+    let (channels, start) = place(patch, x, y);
+    read_at(patch.samples(), channels, start, cells);
+}
+
+/// Writes them.
+pub(super) fn write_patch(patch: &mut Patch, x: usize, y: u32, cells: &[Cell]) {
+    let (channels, start) = place(patch, x, y);
+    match patch.samples_mut() {
+        Samples::U8(samples) => write_to(&mut samples[start..], channels, cells),
+        Samples::U16(samples) => write_to(&mut samples[start..], channels, cells),
+    }
+}
+
+/// The channels of a patch, and where a pixel of it is.
+fn place(patch: &Patch, x: usize, y: u32) -> (usize, usize) {
+    let bounds = patch.bounds();
+    let samples = match patch.samples() {
+        Samples::U8(samples) => samples.len(),
+        Samples::U16(samples) => samples.len(),
+    };
+    let channels = samples / bounds.area().max(1) as usize;
+    (channels, (y as usize * bounds.width as usize + x) * channels)
+}
+
+fn read_at(samples: &Samples, channels: usize, start: usize, cells: &mut [Cell]) {
     let range = start..start + cells.len() * channels;
-    match picture.samples() {
+    match samples {
         Samples::U8(samples) => read_from(&samples[range], channels, cells),
         Samples::U16(samples) => read_from(&samples[range], channels, cells),
     }
@@ -279,10 +291,13 @@ fn push_to<T: Sample>(
     samples.resize(start + width * channels, T::from_f32(0.0));
     let row = &mut samples[start..];
     for (first, cells) in runs {
-        let pixels = row[first * channels..].chunks_exact_mut(channels);
-        for (pixel, cell) in pixels.zip(cells) {
-            write_pixel(pixel, *cell);
-        }
+        write_to(&mut row[first * channels..], channels, cells);
+    }
+}
+
+fn write_to<T: Sample>(row: &mut [T], channels: usize, cells: &[Cell]) {
+    for (pixel, cell) in row.chunks_exact_mut(channels).zip(cells) {
+        write_pixel(pixel, *cell);
     }
 }
 

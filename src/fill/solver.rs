@@ -14,12 +14,14 @@
 use std::sync::Arc;
 
 use super::Quality;
-use super::edges::Edges;
+use super::distance::Chamfer;
+use super::edges::{self, Edges};
 use super::grid::{Cell, Grid};
 use super::level::Level;
 use super::near::Near;
 use super::options::Allowed;
 use super::program::{self, Operation};
+use super::reduce::Scale;
 use super::samples::{self, Canvas};
 use super::thin::{self, Half, Phase, Thin};
 use super::wide::Guide;
@@ -50,9 +52,6 @@ const ACCURACY: Accuracy = Accuracy { correction: 0.5, change: 0.1, cycles: 12, 
 /// and a better guess change nothing in any measure; no cycle at all loses 0.7 dB on logos.
 const ROUGH: Accuracy = Accuracy { correction: 2.0, change: 0.5, cycles: 1, guessed: false };
 
-/// For edges of wide parts, whose thin stage begins with what half the size says.
-const GUESS: Accuracy = Accuracy { cycles: 0, ..ROUGH };
-
 /// What is solved.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Source<'a> {
@@ -66,6 +65,13 @@ pub(super) struct Source<'a> {
     pub(super) guide: Option<&'a Guide>,
     /// Where patches may come from, if not from all that is around.
     pub(super) allowed: Option<&'a Allowed>,
+}
+
+impl Source<'_> {
+    /// Whether this is half the size already at which edges of wide parts are found.
+    pub(super) const fn is_half_with_edges(&self) -> bool {
+        self.scale == edges::CELL && self.edge > 0
+    }
 }
 
 /// What `advance` came to.
@@ -100,6 +106,8 @@ pub(super) struct Solver {
     pub(super) thin: Option<Thin>,
     /// The same at half the size: what that begins with.
     pub(super) half: Option<Half>,
+    /// What it found, and how far from what is known, if edges of wide parts are to be made of it.
+    seen: Option<(Grid, Chamfer)>,
     pub(super) counts: Vec<u8>,
     /// How a guide varies otherwise than the ring: sums of squares, of the differences and of the ring.
     pub(super) misfit: [f32; 2],
@@ -118,8 +126,10 @@ impl Solver {
         let [width, height] = [area.width, area.height].map(|v| v as usize);
         let inner = Rectangle { x: bounds.x - area.x, y: bounds.y - area.y, ..bounds };
         let is_thin = quality != Quality::Fast;
+        let has_half = is_thin && !source.is_half_with_edges();
         let thin = is_thin.then(|| Thin::new(width, height, inner, source, quality));
-        let half = is_thin.then(|| Half::new(width, height, inner, source, quality));
+        let thin = thin.map(|thin| if has_half { thin } else { thin.with_waves(quality) });
+        let half = has_half.then(|| Half::new(width, height, inner, source, quality));
         Ok(Self {
             bounds,
             area,
@@ -135,23 +145,13 @@ impl Solver {
             canvas: None,
             thin,
             half,
+            seen: None,
             counts: Vec::new(),
             misfit: [0.0; 2],
             correction: [0.0; 4],
             change: [0.0; 4],
             visits: 0,
         })
-    }
-
-    /// Likewise, for edges of wide parts alone: the rest is a guess.
-    ///
-    /// # Errors
-    /// As [`Solver::new`].
-    pub(super) fn of_edges(source: Source, bounds: Rectangle, quality: Quality, show_guess: bool) -> Result<Self> {
-        let solver = Self::new(source, bounds, quality, show_guess)?;
-        let thin = solver.thin.map(Thin::of_edges);
-        let half = solver.half.map(Half::of_edges);
-        Ok(Self { accuracy: GUESS, thin, half, ..solver })
     }
 
     /// Visits that solving a box of `area` pixels, `marked` of them unknown, takes as a rule, but for the
@@ -238,7 +238,10 @@ impl Solver {
                     level.values.close();
                 }
             }
-            Operation::Thin { level: 0, phase: Phase::Seed } => self.half = None,
+            Operation::Thin { level: 0, phase: Phase::Seed } => {
+                let is_wanted = self.thin.as_ref().is_some_and(Thin::has_edges);
+                self.seen = self.half.take().filter(|_| is_wanted).map(Half::into_cells);
+            }
             Operation::Check => self.check(source),
             Operation::Paint => return self.painted(source).map(Some),
             _ => {}
@@ -271,12 +274,10 @@ impl Solver {
         if self.show_guess {
             program.push(Operation::Paint);
         }
-        if self.accuracy.cycles > 0 {
-            program.extend((1..=coarsest).map(Operation::Clear));
-            self.cycle_start = program.len();
-            program::cycle(program, 0, coarsest);
-            program.push(Operation::Check);
-        }
+        program.extend((1..=coarsest).map(Operation::Clear));
+        self.cycle_start = program.len();
+        program::cycle(program, 0, coarsest);
+        program.push(Operation::Check);
         if self.thin.is_some() {
             program.extend(Half::PHASES.iter().map(|phase| Operation::Thin { level: 1, phase: *phase }));
             program.extend(Phase::ALL.map(|phase| Operation::Thin { level: 0, phase }));
@@ -301,10 +302,17 @@ impl Solver {
         self.thin.iter().flat_map(move |thin| thin.wide_runs(y, start, end))
     }
 
-    /// Once solved: what tells where edges of wide parts are, if there are any.
-    pub(super) fn take_edges(&mut self) -> Option<Edges> {
-        let far = self.thin.as_mut()?.take_edges()?;
-        Some(Edges { area: self.area, far })
+    /// Once solved and collected: edges of wide parts at half the size of the picture, if there are any; `scale` is that
+    /// of what was solved.
+    pub(super) fn take_edges(&mut self, Scale { pixels, area }: Scale) -> Option<Edges> {
+        let thin = self.thin.as_mut().filter(|thin| thin.has_edges())?;
+        let (values, far) = match self.seen.take() {
+            Some(cells) => cells,
+            None => (std::mem::take(&mut self.levels.first_mut()?.values), thin.take_distances()),
+        };
+        let [x, y, width, height] = [self.area.x, self.area.y, self.area.width, self.area.height].map(|v| v * pixels);
+        let area = Rectangle { x: area.x + x, y: area.y + y, width, height };
+        Some(Edges { scale: Scale { pixels: edges::CELL, area }, values, far })
     }
 
     /// Once solved: whether there are wide cells.

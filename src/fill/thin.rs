@@ -16,7 +16,7 @@
 //! waves at full size beside that, for what is up to two pixels from what is known, gain 0.07 dB at most and cost as
 //! much as ever. What differs from the harmonic fill by less than a level stays harmonic: a slope is exact.
 //!
-//! Edges of wide parts (see `edges`) are filled at half the size alone.
+//! Edges of wide parts (see `edges`) are as half the size has them.
 //!
 //! Rejected by measurement: a harmonic guess of small weight under the hole (−0.4 dB, worse the greater
 //! the weight), a mix of both results (−0.3), clamping to the window's range (±0), averages of blocks that overlap
@@ -115,8 +115,6 @@ pub(super) struct Thin {
     farthest: u8,
     core: Chamfer,
     has_core: bool,
-    /// Whether edges are all that is wanted: what is thin is among them then, and nothing deeper.
-    is_of_edges: bool,
     blocks: Blocks,
     waves: Option<Waves>,
     non_local: Box<NonLocal>,
@@ -160,15 +158,20 @@ impl Half {
         let [right, bottom] = [inner.x + inner.width, inner.y + inner.height].map(|end| end.div_ceil(2));
         let inner = Rectangle { x, y, width: right - x, height: bottom - y };
         let thin = Thin::new(width.div_ceil(2), height.div_ceil(2), inner, source, quality);
-        let sides = std::iter::once(&BLOCK).chain(sides(quality, true));
-        let covers = sides.map(|side| Cover::new(*side, thin.width)).collect();
-        let thin = Thin { waves: Some(Waves::new()), covers, limit: thin.limit / 2, edge: thin.edge / 2, ..thin };
+        let thin = Thin { limit: thin.limit / 2, edge: thin.edge / 2, ..thin.with_waves(quality) };
         Self { thin, values: Grid::default(), cubic: Cubic::new(2) }
     }
 
-    /// This stage for edges of wide parts alone.
-    pub(super) fn of_edges(self) -> Self {
-        Self { thin: self.thin.of_edges(), ..self }
+    /// What it found, and how far that is from what is known.
+    pub(super) fn into_cells(self) -> (Grid, Chamfer) {
+        let Self { thin, mut values, .. } = self;
+        for y in 0..thin.height {
+            values
+                .runs_mut(y)
+                .filter(|_| thin.colours == 3)
+                .for_each(|(_, cells)| cells.iter_mut().for_each(to_colours));
+        }
+        (values, thin.far)
     }
 
     /// Takes a level's values, for which it gets an array without rows.
@@ -201,7 +204,6 @@ impl Thin {
             farthest: 0,
             core: Chamfer::new(width, height),
             has_core: false,
-            is_of_edges: false,
             blocks: Blocks::new(width, height, channels, full),
             waves: None,
             non_local: NonLocal::new(),
@@ -212,6 +214,13 @@ impl Thin {
             runs: Vec::new(),
             inside: Vec::new(),
         }
+    }
+
+    /// A stage that begins with waves, not with what half the size says.
+    pub(super) fn with_waves(self, quality: Quality) -> Self {
+        let sides = std::iter::once(&BLOCK).chain(sides(quality, true));
+        let covers = sides.map(|side| Cover::new(*side, self.width)).collect();
+        Self { waves: Some(Waves::new()), covers, ..self }
     }
 
     /// Visits for filling `pixels`, as a rule.
@@ -228,14 +237,14 @@ impl Thin {
         f32::from(self.farthest) / f32::from(self.limit)
     }
 
-    /// This stage for edges of wide parts alone.
-    pub(super) fn of_edges(self) -> Self {
-        Self { is_of_edges: true, ..self }
+    /// Whether wide parts have edges.
+    pub(super) fn has_edges(&self) -> bool {
+        self.has_core && self.edge > 0
     }
 
-    /// How far each pixel of the area is from what is known, if wide parts have edges; hands it over.
-    pub(super) fn take_edges(&mut self) -> Option<Chamfer> {
-        (self.has_core && self.edge > 0).then(|| std::mem::take(&mut self.far))
+    /// How far each pixel of the area is from what is known.
+    pub(super) fn take_distances(&mut self) -> Chamfer {
+        std::mem::take(&mut self.far)
     }
 
     /// Whether there are wide pixels.
@@ -253,9 +262,7 @@ impl Thin {
     pub(super) fn rows(&self, phase: Phase) -> usize {
         match phase {
             Phase::Down | Phase::Up | Phase::Seed | Phase::Restore => self.height,
-            Phase::CoreDown | Phase::CoreUp => usize::from(self.has_core && !self.is_of_edges) * self.height,
-            // At full size, edges are as half the size has them.
-            Phase::Cut if self.is_of_edges && self.waves.is_none() => 0,
+            Phase::CoreDown | Phase::CoreUp => usize::from(self.has_core) * self.height,
             Phase::Cut => self.covers.len() * self.height,
             Phase::Fill => self.covers.iter().map(Cover::chunks).sum(),
         }
@@ -271,7 +278,7 @@ impl Thin {
             Phase::Cut => return self.cut(row, unknown),
             Phase::Seed => {}
             Phase::Fill => return self.fill_chunk(row, grid),
-            Phase::Restore => self.restore(row, grid, unknown),
+            Phase::Restore => self.restore(row, grid),
         }
         2 * self.width
     }
@@ -306,13 +313,9 @@ impl Thin {
             self.edge = 0;
         }
         self.far.finish_row(y, unknown.row(y));
-        let (far, states) = (self.far.row(y), self.blocks.row_mut(y));
-        let (edge, is_half) = (self.edge, self.waves.is_some());
+        let far = self.far.row(y);
         for x in unknown.row(y).flat_map(|(start, end)| start..end) {
             self.farthest = self.farthest.max(far[x]);
-            if self.is_of_edges {
-                states[x] = wide_state(far[x], edge, is_half);
-            }
         }
         self.has_core = self.farthest > self.limit;
     }
@@ -412,20 +415,14 @@ impl Thin {
     }
 
     /// Colours again, inside the range of what is known, which waves may leave.
-    fn restore(&mut self, y: usize, grid: &mut Grid, unknown: &Spans) {
+    fn restore(&mut self, y: usize, grid: &mut Grid) {
         self.runs.clear();
-        if self.is_of_edges {
-            self.runs.extend(unknown.row(y));
-        } else {
-            self.runs.extend(grid.kept().row(y));
-        }
+        self.runs.extend(grid.kept().row(y));
         let mut line = grid.line_mut(y);
         for run in &self.runs {
             for cell in line.run(*run) {
                 if self.colours == 3 {
-                    let [luma, orange, green, alpha] = *cell;
-                    let rest = luma - 0.5 * green;
-                    *cell = [rest + 0.5 * orange, luma + 0.5 * green, rest - 0.5 * orange, alpha];
+                    to_colours(cell);
                 }
                 for ((value, low), high) in cell.iter_mut().zip(self.low).zip(self.high) {
                     *value = value.min(high).max(low);
@@ -433,6 +430,13 @@ impl Thin {
             }
         }
     }
+}
+
+/// Of luma and two differences.
+fn to_colours(cell: &mut Cell) {
+    let [luma, orange, green, alpha] = *cell;
+    let rest = luma - 0.5 * green;
+    *cell = [rest + 0.5 * orange, luma + 0.5 * green, rest - 0.5 * orange, alpha];
 }
 
 #[cfg(test)]
