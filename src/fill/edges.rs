@@ -17,7 +17,7 @@ use crate::mask::Mask;
 use crate::picture::Patch;
 
 /// Pixels from what is known where mixtures begin to count less, and from where on patches are alone.
-const FALL: [f32; 2] = [8.0, 16.0];
+const FALL: [f32; 2] = [4.0, 16.0];
 
 /// Misfit of patches, relative to what the ring varies, up to which they are right, and from which on not.
 const MISFIT: [f32; 2] = [0.1, 0.3];

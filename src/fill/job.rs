@@ -1,6 +1,6 @@
 //! The fill as a job: its parts one after another, in steps of some milliseconds.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::group::Event;
@@ -41,7 +41,7 @@ pub struct Fill {
     turn: u32,
     pub(super) current: Option<Work>,
     /// What others work on, and the number of the next loan.
-    pub(super) lent: BTreeMap<u32, Loan>,
+    pub(super) lent: Vec<Loan>,
     pub(super) next_loan: u32,
     patches: Vec<Patch>,
     /// Whether anybody looks at previews.
@@ -83,7 +83,7 @@ impl Fill {
             parts: parts.into(),
             turn: 0,
             current: None,
-            lent: BTreeMap::new(),
+            lent: Vec::new(),
             next_loan: 0,
             patches: Vec::new(),
             is_watched: true,

@@ -34,7 +34,10 @@ const HELPED_VISITS: u64 = 16 * STEP_VISITS;
 
 /// What is lent.
 #[derive(Debug)]
-pub(super) struct Loan(Vec<Part>);
+pub(super) struct Loan {
+    number: u32,
+    parts: Vec<Part>,
+}
 
 /// Fills the parts of a loan.
 #[derive(Debug)]
@@ -72,7 +75,7 @@ impl Fill {
         let number = self.next_loan;
         let bytes = write(&self.scene, number, &parts)?;
         self.next_loan += 1;
-        self.lent.insert(number, Loan(parts));
+        self.lent.push(Loan { number, parts });
         Ok(Some(bytes))
     }
 
@@ -83,7 +86,7 @@ impl Fill {
     pub fn take_back(&mut self, answer: &[u8]) -> Result<()> {
         let mut answer = Reader(answer);
         let [number] = answer.words()?;
-        let Loan(parts) = self.lent.get(&number).ok_or_else(wrong)?;
+        let parts = self.end(number).ok_or_else(wrong)?;
         let picture = &self.scene.picture;
         let (depth, channels) = (picture.samples().depth_bytes() as u32, u64::from(picture.channels()));
         let filled = parts.iter().map(|part| {
@@ -92,7 +95,6 @@ impl Fill {
         });
         match filled.collect::<Result<Vec<_>>>() {
             Ok(filled) => {
-                let Loan(parts) = self.lent.remove(&number).ok_or_else(wrong)?;
                 let visits = parts.iter().map(|part| part.expected).sum();
                 self.work_elsewhere(visits);
                 self.count(visits);
@@ -102,7 +104,7 @@ impl Fill {
                 Ok(())
             }
             Err(error) => {
-                self.give_up(number);
+                self.put_back(parts);
                 Err(error)
             }
         }
@@ -110,9 +112,15 @@ impl Fill {
 
     /// Takes a loan as one that is never answered: its parts are filled here, or lent again.
     pub fn give_up(&mut self, number: u32) {
-        if let Some(Loan(parts)) = self.lent.remove(&number) {
+        if let Some(parts) = self.end(number) {
             self.put_back(parts);
         }
+    }
+
+    /// The parts of a loan, which is none any more.
+    fn end(&mut self, number: u32) -> Option<Vec<Part>> {
+        let at = self.lent.iter().position(|loan| loan.number == number)?;
+        Some(self.lent.swap_remove(at).parts)
     }
 }
 

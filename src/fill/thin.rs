@@ -67,6 +67,11 @@ const fn sides(quality: Quality, is_half: bool) -> &'static [usize] {
 /// By how much alpha may differ at both sizes, in 255ths of the full range, where colours are taken over.
 const ALPHA: f32 = 0.25;
 
+/// By how much a filled pixel's luma goes away from the mean around it, of what it differs by; that is reached so many
+/// pixels from what is known.
+const SHARPNESS: f32 = 0.5;
+const SHARP_FROM: f32 = 4.0;
+
 /// What a window of [`SHARED`] blocks costs, in visits.
 const WINDOW_VISITS: u64 = 3500;
 /// What a pixel costs that half the size says.
@@ -90,7 +95,7 @@ pub(super) enum Phase {
     Seed,
     /// Fills them.
     Fill,
-    /// Colours again.
+    /// Sharper again, and colours.
     Restore,
 }
 
@@ -127,6 +132,8 @@ pub(super) struct Thin {
     /// Runs of a row, and where it is wide.
     runs: Vec<(usize, usize)>,
     inside: Vec<bool>,
+    /// Luma of the unknown cells of a row, when they get sharper.
+    sharp: Vec<f32>,
 }
 
 /// What a wide pixel is that is so far from what is known.
@@ -213,6 +220,7 @@ impl Thin {
             texture: (0.0, 0),
             runs: Vec::new(),
             inside: Vec::new(),
+            sharp: Vec::new(),
         }
     }
 
@@ -278,7 +286,7 @@ impl Thin {
             Phase::Cut => return self.cut(row, unknown),
             Phase::Seed => {}
             Phase::Fill => return self.fill_chunk(row, grid),
-            Phase::Restore => self.restore(row, grid),
+            Phase::Restore => self.finish(row, grid, unknown),
         }
         2 * self.width
     }
@@ -412,6 +420,56 @@ impl Thin {
             }
         }
         visits
+    }
+
+    /// A row of luma to come: what mixtures filled gets some of the fine contrast back that they lack. Where alpha varies
+    /// there are none.
+    fn sharpen(&mut self, y: usize, grid: &Grid, unknown: &Spans) {
+        self.sharp.clear();
+        let (states, far, alpha) = (self.blocks.row(y), self.far.row(y), self.colours);
+        let mut lines = grid.lines(y);
+        for run in unknown.row(y) {
+            let [above, own, below] = lines.each_mut().map(|line| line.around(run));
+            for (i, x) in (1..).zip(run.0..run.1) {
+                let mut luma = own[i][0];
+                // What lies beyond the picture is not known.
+                let is_inside = x > 0 && x + 1 < self.width && y > 0 && y + 1 < self.height;
+                let rows = [&above[i - 1..i + 2], &own[i - 1..i + 2], &below[i - 1..i + 2]];
+                let mut around = rows.into_iter().flatten();
+                if is_inside && states[x] == FILLED && around.all(|other| other[alpha] == own[i][alpha]) {
+                    let sum: f32 = rows.map(|row| row[0][0] + row[1][0] + row[2][0]).iter().sum();
+                    let depth = f32::from(far[x]) / (SHARP_FROM * f32::from(Chamfer::PIXEL));
+                    luma += SHARPNESS * depth.min(1.0) * (9.0 * luma - sum) / 8.0;
+                }
+                self.sharp.push(luma);
+            }
+        }
+    }
+
+    /// A row is finished: sharper, and in colours again, when the one below has seen it.
+    fn finish(&mut self, row: usize, grid: &mut Grid, unknown: &Spans) {
+        if self.waves.is_some() {
+            return self.restore(row, grid);
+        }
+        let above = std::mem::take(&mut self.sharp);
+        self.sharpen(row, grid, unknown);
+        if let Some(y) = row.checked_sub(1) {
+            self.take_luma(y, &above, grid, unknown);
+            self.restore(y, grid);
+        }
+        if row + 1 == self.height {
+            let last = std::mem::take(&mut self.sharp);
+            self.take_luma(row, &last, grid, unknown);
+            self.restore(row, grid);
+        }
+    }
+
+    /// Puts a row of luma in place.
+    fn take_luma(&self, y: usize, sharp: &[f32], grid: &mut Grid, unknown: &Spans) {
+        let (mut line, mut sharp) = (grid.line_mut(y), sharp.iter());
+        for run in unknown.row(y) {
+            line.run(run).iter_mut().zip(&mut sharp).for_each(|(cell, luma)| cell[0] = *luma);
+        }
     }
 
     /// Colours again, inside the range of what is known, which waves may leave.
