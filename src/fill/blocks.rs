@@ -143,6 +143,11 @@ impl Blocks {
         (range(x, self.width), range(y, self.height))
     }
 
+    /// Whether a mean of pixels is of some that are not opaque.
+    pub(super) fn is_clear(&self, mean: Cell) -> bool {
+        self.has_alpha && mean[self.colours] < 254.9 * self.unit
+    }
+
     /// Whether alpha varies in the window of the block.
     fn alpha_varies(&self, place: Place, grid: &Grid) -> bool {
         let varies = |low: &Cell, high: &Cell| high[self.colours] > low[self.colours];

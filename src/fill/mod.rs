@@ -32,6 +32,7 @@
 //! | `distance` | distances from what is known |
 //! | `thin` | what is thin, round by round, at half the size and at full size |
 //! | `cover` | the squares over it, in their order |
+//! | `grain` | what mixtures lack of grain, from near by |
 //! | `cubic` | cells enlarged to pixels |
 //! | `edges` | edges of wide parts, where thin and wide meet |
 //! | `blocks` | windows around blocks, what comes out of them |
@@ -60,6 +61,7 @@ mod cubic;
 mod distance;
 mod edges;
 mod extrapolate;
+mod grain;
 mod grid;
 mod group;
 mod halo;

@@ -36,6 +36,7 @@ use super::cover::Cover;
 use super::cubic::Cubic;
 use super::distance::{Chamfer, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
+use super::grain::Grain;
 use super::grid::{Cell, Grid};
 use super::level::Spans;
 use super::nonlocal::{NonLocal, Round, around};
@@ -95,13 +96,26 @@ pub(super) enum Phase {
     Seed,
     /// Fills them.
     Fill,
+    /// Where grain is wanted, and how much; then that.
+    Survey,
+    Grain,
     /// Sharper again, and colours.
     Restore,
 }
 
 impl Phase {
-    pub(super) const ALL: [Self; 8] =
-        [Self::Down, Self::Up, Self::CoreDown, Self::CoreUp, Self::Cut, Self::Seed, Self::Fill, Self::Restore];
+    pub(super) const ALL: [Self; 10] = [
+        Self::Down,
+        Self::Up,
+        Self::CoreDown,
+        Self::CoreUp,
+        Self::Cut,
+        Self::Seed,
+        Self::Fill,
+        Self::Survey,
+        Self::Grain,
+        Self::Restore,
+    ];
 }
 
 /// The stage for one box.
@@ -125,6 +139,7 @@ pub(super) struct Thin {
     non_local: Box<NonLocal>,
     /// Blocks of waves, and squares of each round of mixtures.
     covers: Vec<Cover>,
+    grain: Grain,
     /// The range of what is known, the sum of its second differences along rows, and their number.
     low: Cell,
     high: Cell,
@@ -215,6 +230,7 @@ impl Thin {
             waves: None,
             non_local: NonLocal::new(),
             covers: sides(quality, false).iter().map(|side| Cover::new(*side, width)).collect(),
+            grain: Grain::new(width, height),
             low: [f32::MAX; 4],
             high: [f32::MIN; 4],
             texture: (0.0, 0),
@@ -273,6 +289,9 @@ impl Thin {
             Phase::CoreDown | Phase::CoreUp => usize::from(self.has_core) * self.height,
             Phase::Cut => self.covers.len() * self.height,
             Phase::Fill => self.covers.iter().map(Cover::chunks).sum(),
+            Phase::Survey | Phase::Grain => {
+                usize::from(self.waves.is_none() && Grain::is_deep(self.farthest)) * self.grain.rows()
+            }
         }
     }
 
@@ -286,6 +305,13 @@ impl Thin {
             Phase::Cut => return self.cut(row, unknown),
             Phase::Seed => {}
             Phase::Fill => return self.fill_chunk(row, grid),
+            Phase::Survey => {
+                let Self { grain, blocks, far, core, .. } = self;
+                // Patches have their own.
+                let is_wide = |x: usize, y: usize| self.has_core && core.row(y)[x] <= 2 * self.limit;
+                return grain.survey(row, blocks, |x, y| Grain::is_deep(far.row(y)[x]) && !is_wide(x, y));
+            }
+            Phase::Grain => return self.grain.run_row(row, &self.blocks, &self.far, self.colours, grid),
             Phase::Restore => self.finish(row, grid, unknown),
         }
         2 * self.width
@@ -529,6 +555,28 @@ mod tests {
             }
         }
         unreachable!("it ends")
+    }
+
+    #[test]
+    fn lines_across_a_stroke_stand_out_as_they_do_elsewhere() {
+        let size = Size::new(120, 90).expect("a size");
+        let is_line = |y: u32| y.is_multiple_of(6);
+        let noise = |x: u32, y: u32| ((x + 120 * y).wrapping_mul(0x9e37_79b9) >> 28) as u8;
+        let value = |x: u32, y: u32| if is_line(y) { 180 } else { 90 } + noise(x, y);
+        let samples = Samples::U8((0..120 * 90).map(|i| value(i % 120, i / 120)).collect());
+        let picture = Picture::from_samples(size, 1, samples).expect("fits");
+        let stroke = Rectangle { x: 50, y: 0, width: 13, height: 90 };
+        let mask = Mask::from_rectangles(size, &[stroke]);
+        let (patch, _) =
+            solve(Source { picture: &picture, mask: &mask, scale: 1, edge: 0, guide: None, allowed: None }, u64::MAX);
+        let Samples::U8(filled) = patch.samples() else { panic!("8 bits") };
+        let mean = |is_wanted: &dyn Fn(u32) -> bool| {
+            let pixels = (12..78).flat_map(|y| (54..59).map(move |x| (x, y))).filter(|(_, y)| is_wanted(*y));
+            let values: Vec<f32> = pixels.map(|(x, y)| filled[(y * 13 + x - 50) as usize].into()).collect();
+            values.iter().sum::<f32>() / values.len() as f32
+        };
+        let contrast = mean(&is_line) - mean(&|y| !is_line(y));
+        assert!((80.0..105.0).contains(&contrast), "{contrast}");
     }
 
     #[test]

@@ -6,7 +6,6 @@
 //! asked for; the last ones are kept, as saving, comparing and repairing on ask for the same again.
 //! So the memory is that of the opened picture, of the patches, and of one picture put together.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Changes, Patch, Picture, apply};
@@ -19,7 +18,8 @@ use crate::mask::Mask;
 #[derive(Debug)]
 pub struct Versions {
     opened: Arc<Picture>,
-    kept: BTreeMap<u32, Version>,
+    /// By their numbers.
+    kept: Vec<Version>,
     last: u32,
     /// The version that was put together last, and its pixels.
     shown: Option<(u32, Arc<Picture>)>,
@@ -36,6 +36,7 @@ pub struct Repair {
 
 #[derive(Debug)]
 struct Version {
+    number: u32,
     base: u32,
     repair: Repair,
     /// Nobody asks for it any more; it stays for those that are based on it.
@@ -46,7 +47,7 @@ impl Versions {
     /// Version 0 alone.
     #[must_use]
     pub const fn new(opened: Arc<Picture>) -> Self {
-        Self { opened, kept: BTreeMap::new(), last: 0, shown: None }
+        Self { opened, kept: Vec::new(), last: 0, shown: None }
     }
 
     /// The picture as it was opened.
@@ -69,7 +70,7 @@ impl Versions {
         apply(&mut after, &repair.patches, &repair.mask);
         let changes = Changes::between(&before, &after, region)?;
         self.last += 1;
-        self.kept.insert(self.last, Version { base, repair, forgotten: false });
+        self.kept.push(Version { number: self.last, base, repair, forgotten: false });
         self.shown = Some((self.last, Arc::new(after)));
         Ok((self.last, changes))
     }
@@ -98,7 +99,7 @@ impl Versions {
         let line = self.line(version, nearest);
         // Copies only where somebody else still holds the pixels.
         let pixels = Arc::make_mut(&mut picture);
-        for Version { repair, .. } in line.iter().rev().filter_map(|number| self.kept.get(number)) {
+        for Version { repair, .. } in line.iter().rev().filter_map(|number| self.find(*number)) {
             apply(pixels, &repair.patches, &repair.mask);
         }
         self.shown = Some((version, Arc::clone(&picture)));
@@ -111,7 +112,7 @@ impl Versions {
     /// [`Error::NoSuchVersion`].
     pub fn repair(&self, version: u32) -> Result<Option<(u32, &Repair)>> {
         self.check(version)?;
-        Ok(self.kept.get(&version).map(|Version { base, repair, .. }| (*base, repair)))
+        Ok(self.find(version).map(|Version { base, repair, .. }| (*base, repair)))
     }
 
     /// Gives a version up. It no longer has a number; its patches stay as long as a version that is
@@ -121,11 +122,11 @@ impl Versions {
     /// [`Error::NoSuchVersion`]; [`Error::OutOfOrder`] for the picture as it was opened.
     pub fn forget(&mut self, version: u32) -> Result<()> {
         self.check(version)?;
-        let Some(kept) = self.kept.get_mut(&version) else {
+        let Some(at) = self.place(version) else {
             let reason = "it is the picture as it was opened".into();
             return Err(Error::OutOfOrder { call: "forgetting version 0".into(), reason });
         };
-        kept.forgotten = true;
+        self.kept[at].forgotten = true;
         if self.shown.as_ref().is_some_and(|(shown, _)| *shown == version) {
             self.shown = None;
         }
@@ -137,19 +138,27 @@ impl Versions {
     #[must_use]
     pub fn memory(&self) -> u64 {
         let patch = |patch: &Patch| patch.samples().len() as u64 * patch.samples().depth_bytes();
-        let patches = self.kept.values().flat_map(|version| &version.repair.patches).map(patch);
+        let patches = self.kept.iter().flat_map(|version| &version.repair.patches).map(patch);
         let shown = self.shown.as_ref().map_or(0, |(_, picture)| picture.memory());
         self.opened.memory() + shown + patches.sum::<u64>()
     }
 
     fn check(&self, version: u32) -> Result<()> {
-        let is_there = version == 0 || self.kept.get(&version).is_some_and(|kept| !kept.forgotten);
+        let is_there = version == 0 || self.find(version).is_some_and(|kept| !kept.forgotten);
         if is_there { Ok(()) } else { Err(Error::NoSuchVersion { version }) }
+    }
+
+    fn place(&self, version: u32) -> Option<usize> {
+        self.kept.binary_search_by_key(&version, |kept| kept.number).ok()
+    }
+
+    fn find(&self, version: u32) -> Option<&Version> {
+        self.place(version).map(|at| &self.kept[at])
     }
 
     /// `version`, its base, the base of that and so on, up to but without `end` or the opened picture.
     fn line(&self, version: u32, end: u32) -> Vec<u32> {
-        let base = |number: &u32| self.kept.get(number).map(|kept| kept.base);
+        let base = |number: &u32| self.find(*number).map(|kept| kept.base);
         std::iter::successors(Some(version), base).take_while(|number| *number != end && *number != 0).collect()
     }
 
@@ -157,11 +166,9 @@ impl Versions {
     fn free(&mut self, version: u32) {
         let mut next = Some(version);
         while let Some(number) = next.take() {
-            let needed = self.kept.values().any(|kept| kept.base == number);
-            let droppable = self.kept.get(&number).is_some_and(|kept| kept.forgotten && !needed);
-            if droppable {
-                next = self.kept.remove(&number).map(|kept| kept.base);
-            }
+            let needed = self.kept.iter().any(|kept| kept.base == number);
+            let droppable = self.place(number).filter(|at| self.kept[*at].forgotten && !needed);
+            next = droppable.map(|at| self.kept.remove(at).base);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The colour of strokes, where they have one: whoever stamps a picture takes one ink.
 
+use super::background::median;
 use super::planes::Planes;
 
 /// A colour that most pixels of some strokes have.
@@ -46,9 +47,7 @@ impl Ink {
 
 /// The median of some pixels of a plane, and the median of their distances from it.
 fn spread(plane: &[u8], pixels: &[usize]) -> (u8, u8) {
-    let mut values: Vec<u8> = pixels.iter().map(|pixel| plane[*pixel]).collect();
-    let middle = values.len() / 2;
-    let median = *values.select_nth_unstable(middle).1;
-    values.iter_mut().for_each(|value| *value = value.abs_diff(median));
-    (median, *values.select_nth_unstable(middle).1)
+    let values = pixels.iter().map(|pixel| plane[*pixel]);
+    let middle = median(values.clone());
+    (middle, median(values.map(|value| value.abs_diff(middle))))
 }
