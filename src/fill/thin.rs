@@ -65,7 +65,8 @@ const fn sides(quality: Quality, is_half: bool) -> &'static [usize] {
     }
 }
 
-/// By how much alpha may differ at both sizes, in 255ths of the full range, where colours are taken over.
+/// By how much alpha may differ at both sizes, or beside a pixel, in 255ths of the full range, where colours are taken
+/// over or get sharper.
 const ALPHA: f32 = 0.25;
 
 /// By how much a filled pixel's luma goes away from the mean around it, of what it differs by; that is reached so many
@@ -453,6 +454,7 @@ impl Thin {
     fn sharpen(&mut self, y: usize, grid: &Grid, unknown: &Spans) {
         self.sharp.clear();
         let (states, far, alpha) = (self.blocks.row(y), self.far.row(y), self.colours);
+        let same = ALPHA * self.blocks.unit;
         let mut lines = grid.lines(y);
         for run in unknown.row(y) {
             let [above, own, below] = lines.each_mut().map(|line| line.around(run));
@@ -462,7 +464,8 @@ impl Thin {
                 let is_inside = x > 0 && x + 1 < self.width && y > 0 && y + 1 < self.height;
                 let rows = [&above[i - 1..i + 2], &own[i - 1..i + 2], &below[i - 1..i + 2]];
                 let mut around = rows.into_iter().flatten();
-                if is_inside && states[x] == FILLED && around.all(|other| other[alpha] == own[i][alpha]) {
+                if is_inside && states[x] == FILLED && around.all(|other| (other[alpha] - own[i][alpha]).abs() <= same)
+                {
                     let sum: f32 = rows.map(|row| row[0][0] + row[1][0] + row[2][0]).iter().sum();
                     let depth = f32::from(far[x]) / (SHARP_FROM * f32::from(Chamfer::PIXEL));
                     luma += SHARPNESS * depth.min(1.0) * (9.0 * luma - sum) / 8.0;
@@ -477,7 +480,8 @@ impl Thin {
         if self.waves.is_some() {
             return self.restore(row, grid);
         }
-        let above = std::mem::take(&mut self.sharp);
+        let next = Vec::with_capacity(self.sharp.len());
+        let above = std::mem::replace(&mut self.sharp, next);
         self.sharpen(row, grid, unknown);
         if let Some(y) = row.checked_sub(1) {
             self.take_luma(y, &above, grid, unknown);
