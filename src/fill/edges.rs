@@ -91,7 +91,7 @@ impl Edges {
             correction.compare(row, patches);
             // The rows of pixels between the middles of this row of cells and the one above.
             let first = self.scale.area.y + CELL * (cells.y + row);
-            for (y, near) in [(first.saturating_sub(1), row + 1), (first, row)] {
+            for (y, near) in [(first.wrapping_sub(1), row + 1), (first, row)] {
                 if (bounds.y..bounds.y + bounds.height).contains(&y) {
                     correction.correct(y, near, patches, range);
                 }
@@ -189,12 +189,19 @@ mod tests {
     const SIDE: u32 = 60;
     const ALL: [Cell; 2] = [[0.0; 4], [255.0; 4]];
 
-    /// A square of 60 pixels, all marked but for a border of two, filled by stripes, whose coarse part becomes `value`.
-    fn faded(value: f32, misfit: [f32; 2], range: [Cell; 2]) -> Vec<u8> {
+    /// All but a border of two.
+    const INNER: Rectangle = Rectangle { x: 2, y: 2, width: SIDE - 4, height: SIDE - 4 };
+
+    /// A square of 60 pixels of which some are marked, from even columns and rows to even ones, and filled by stripes, whose
+    /// coarse part becomes `value`.
+    fn faded(marked: Rectangle, value: f32, misfit: [f32; 2], range: [Cell; 2]) -> Vec<u8> {
         let size = Size::new(SIDE, SIDE).expect("a size");
         let cells = (SIDE / CELL) as usize;
+        let halves =
+            [marked.x, marked.x + marked.width, marked.y, marked.y + marked.height].map(|v| (v / CELL) as usize);
+        let [left, right, top, bottom] = halves;
+        let run = |y: usize| (top..bottom).contains(&y).then_some((left, right)).into_iter();
         let mut far = Chamfer::new(cells, cells);
-        let run = |y: usize| (1..cells - 1).contains(&y).then_some((1, cells - 1)).into_iter();
         (0..cells).for_each(|y| far.push_row(run(y)));
         (0..cells).rev().for_each(|y| far.finish_row(y, run(y)));
         let mut values = Grid::new(&Arc::new(Kept::new(cells, cells, &mut |_, keep| keep((0, cells)))));
@@ -202,12 +209,11 @@ mod tests {
             values.push_row();
             values.runs_mut(y).for_each(|(_, cells)| cells.fill([value, 0.0, 0.0, 0.0]));
         }
-        let sample = |i: u32| if is_marked(i % SIDE) && is_marked(i / SIDE) { stripes(i % SIDE) } else { 0 };
+        let mask = Mask::from_rectangles(size, &[marked]);
+        let sample = |i: u32| if mask.get(i % SIDE, i / SIDE) { stripes(i % SIDE) } else { 0 };
         let samples = Samples::U8((0..SIDE * SIDE).map(sample).collect());
         let picture = Picture::from_samples(size, 1, samples).expect("fits");
         let mut patches = Patch::of(&picture, size.as_rectangle()).expect("fits");
-        let marked = Rectangle { x: 2, y: 2, width: SIDE - 4, height: SIDE - 4 };
-        let mask = Mask::from_rectangles(size, &[marked]);
         let scale = Scale { pixels: CELL, area: size.as_rectangle() };
         Edges { scale, values, far }.fade(&mut patches, &mask, misfit, range);
         let Samples::U8(samples) = patches.samples() else { panic!("8 bits") };
@@ -224,7 +230,7 @@ mod tests {
 
     #[test]
     fn patches_that_go_on_with_what_is_known_stay() {
-        let samples = faded(30.0, [5.0, 100.0], ALL);
+        let samples = faded(INNER, 30.0, [5.0, 100.0], ALL);
         for (i, value) in (0..).zip(samples) {
             let (x, y) = (i % SIDE, i / SIDE);
             assert_eq!(value, if is_marked(x) && is_marked(y) { stripes(x) } else { 0 }, "{x} {y}");
@@ -233,7 +239,7 @@ mod tests {
 
     #[test]
     fn edges_have_the_coarse_part_of_mixtures_and_the_grain_of_patches() {
-        let samples = faded(30.0, [100.0, 100.0], ALL);
+        let samples = faded(INNER, 30.0, [100.0, 100.0], ALL);
         let at = |x: u32, y: u32| samples[(y * SIDE + x) as usize];
         // Not the outermost pixel, but the next one. From 4 pixels on it becomes less.
         for y in 3..5 {
@@ -252,8 +258,16 @@ mod tests {
     }
 
     #[test]
+    fn the_first_row_of_a_picture_is_corrected_once() {
+        let samples = faded(Rectangle { y: 0, height: 20, ..INNER }, 30.0, [100.0, 100.0], ALL);
+        let (first, second) = samples[..2 * SIDE as usize].split_at(SIDE as usize);
+        assert_eq!(first, second);
+        assert!(first[3..9].iter().all(|value| *value < 60), "{first:?}");
+    }
+
+    #[test]
     fn no_pixel_leaves_the_range_of_what_is_known() {
-        let samples = faded(30.0, [100.0, 100.0], [[40.0; 4], [110.0; 4]]);
+        let samples = faded(INNER, 30.0, [100.0, 100.0], [[40.0; 4], [110.0; 4]]);
         let edge: Vec<_> = (10..50).map(|x| samples[(6 * SIDE + x) as usize]).collect();
         assert!(edge.iter().all(|value| (40..=110).contains(value)) && edge.contains(&40), "{edge:?}");
     }
