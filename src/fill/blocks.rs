@@ -21,6 +21,9 @@ pub(super) const NEAR: usize = 4;
 /// Where nothing near varies by more, in 255ths of the full range, the harmonic values are right.
 pub(super) const FLAT: f32 = 2.0;
 
+/// Alpha from which on pixels are opaque, in 255ths of the full range: what is filled among such ones is rounded.
+const OPAQUE: f32 = 254.9;
+
 /// So few pixels of a square stay as they are: 0.01 dB for a twentieth of the time.
 const FEW: usize = 6;
 
@@ -145,7 +148,7 @@ impl Blocks {
 
     /// Whether a mean of pixels is of some that are not opaque.
     pub(super) fn is_clear(&self, mean: Cell) -> bool {
-        self.has_alpha && mean[self.colours] < 254.9 * self.unit
+        self.has_alpha && mean[self.colours] < OPAQUE * self.unit
     }
 
     /// Whether alpha varies in the window of the block.

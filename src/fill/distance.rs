@@ -22,6 +22,11 @@ impl<const STRAIGHT: u8, const DIAGONAL: u8> Distances<STRAIGHT, DIAGONAL> {
     /// What a pixel's width is in these distances.
     pub(super) const PIXEL: u8 = STRAIGHT;
 
+    /// A distance in pixels.
+    pub(super) fn pixels(distance: u8) -> f32 {
+        f32::from(distance) / f32::from(STRAIGHT)
+    }
+
     /// No rows yet, `height` of `width` pixels each to come.
     pub(super) fn new(width: usize, height: usize) -> Self {
         Self { width, height, values: Vec::new() }
@@ -97,6 +102,11 @@ impl<const STRAIGHT: u8, const DIAGONAL: u8> Distances<STRAIGHT, DIAGONAL> {
         }
         least
     }
+}
+
+/// From 0 to 1 between two values.
+pub(super) fn ramp(value: f32, [start, end]: [f32; 2]) -> f32 {
+    ((value - start) / (end - start)).clamp(0.0, 1.0)
 }
 
 /// The runs of a row where `inside`, from left to right; ends are exclusive.

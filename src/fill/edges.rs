@@ -7,7 +7,7 @@
 //!
 //! Mixtures in place of patches, faded from 8 to 16 pixels, gained as much again, and showed as a smooth frame.
 
-use super::distance::{Chamfer, runs_where};
+use super::distance::{Chamfer, ramp, runs_where};
 use super::grid::{Cell, Grid};
 use super::plan;
 use super::reduce::Scale;
@@ -73,7 +73,7 @@ impl Edges {
         }
         let weight = |distance: u8| {
             // Of the middle of a cell, in pixels.
-            let far = CELL as f32 * f32::from(distance) / f32::from(Chamfer::PIXEL) - 0.5;
+            let far = CELL as f32 * Chamfer::pixels(distance) - 0.5;
             share * (1.0 - ramp(far, FALL))
         };
         let bounds = patches.bounds();
@@ -171,11 +171,6 @@ impl Correction<'_> {
         let beside = [(x.wrapping_sub(1), y), (x + 1, y), (x, y.wrapping_sub(1)), (x, y + 1)];
         beside.iter().any(|(x, y)| *x < size.width() && *y < size.height() && !self.mask.get(*x, *y))
     }
-}
-
-/// From 0 to 1 between two values.
-fn ramp(value: f32, [start, end]: [f32; 2]) -> f32 {
-    ((value - start) / (end - start)).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]

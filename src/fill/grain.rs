@@ -18,7 +18,7 @@ use std::ops::Range;
 use wide::f32x4;
 
 use super::blocks::{Blocks, FILLED, KNOWN};
-use super::distance::Chamfer;
+use super::distance::{Chamfer, ramp};
 use super::grid::{Cell, Grid};
 
 /// Pixels of a cell's side.
@@ -233,8 +233,7 @@ impl Grain {
 
 /// How much grain is added so far from what is known.
 fn strength(far: u8) -> f32 {
-    let far = f32::from(far) / f32::from(Chamfer::PIXEL);
-    ((far - DEEP[0]) / (DEEP[1] - DEEP[0])).clamp(0.0, 1.0)
+    ramp(Chamfer::pixels(far), DEEP)
 }
 
 /// What is near to a cell, of `count` in all.

@@ -77,11 +77,7 @@ pub(super) fn write_patch(patch: &mut Patch, x: usize, y: u32, cells: &[Cell]) {
 /// The channels of a patch, and where a pixel of it is.
 fn place(patch: &Patch, x: usize, y: u32) -> (usize, usize) {
     let bounds = patch.bounds();
-    let samples = match patch.samples() {
-        Samples::U8(samples) => samples.len(),
-        Samples::U16(samples) => samples.len(),
-    };
-    let channels = samples / bounds.area().max(1) as usize;
+    let channels = patch.samples().len() / bounds.area().max(1) as usize;
     (channels, (y as usize * bounds.width as usize + x) * channels)
 }
 

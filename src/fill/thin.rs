@@ -14,7 +14,7 @@
 //! at full size, on the four photographs of the peers: text 24.99 → 25.25 dB and gmsd .1056 → .1017, stamps 26.69 →
 //! 26.83 and .1142 → .1069, scribbles 23.15 → 23.87 and .1428 → .1281, in the same time. A third size loses on all;
 //! waves at full size beside that, for what is up to two pixels from what is known, gain 0.07 dB at most and cost as
-//! much as ever. What differs from the harmonic fill by less than a level stays harmonic: a slope is exact.
+//! much as ever. What differs from the harmonic fill by less than a level stays harmonic.
 //!
 //! Edges of wide parts (see `edges`) are as half the size has them.
 //!
@@ -34,7 +34,7 @@ use super::alike::SIDE;
 use super::blocks::{Blocks, EDGE, FILLED, FLAT, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, Waves, widen};
 use super::cover::Cover;
 use super::cubic::Cubic;
-use super::distance::{Chamfer, runs_where};
+use super::distance::{Chamfer, ramp, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
 use super::grain::Grain;
 use super::grid::{Cell, Grid};
@@ -69,10 +69,10 @@ const fn sides(quality: Quality, is_half: bool) -> &'static [usize] {
 /// over or get sharper.
 const ALPHA: f32 = 0.25;
 
-/// By how much a filled pixel's luma goes away from the mean around it, of what it differs by; that is reached so many
-/// pixels from what is known.
+/// By how much a filled pixel's luma goes away from the mean around it, of what it differs by; so many pixels from what is
+/// known it begins to, and all of that is reached.
 const SHARPNESS: f32 = 0.5;
-const SHARP_FROM: f32 = 4.0;
+const SHARP: [f32; 2] = [0.0, 4.0];
 
 /// What a window of [`SHARED`] blocks costs, in visits.
 const WINDOW_VISITS: u64 = 3500;
@@ -150,6 +150,11 @@ pub(super) struct Thin {
     inside: Vec<bool>,
     /// Luma of the unknown cells of a row, when they get sharper.
     sharp: Vec<f32>,
+}
+
+/// How far from the core a pixel is wide.
+const fn spread(limit: u8) -> u8 {
+    2 * limit
 }
 
 /// What a wide pixel is that is so far from what is known.
@@ -280,7 +285,7 @@ impl Thin {
     /// The runs of wide pixels, edges among them, between two columns of row `y`, all of them unknown.
     pub(super) fn wide_runs(&self, y: usize, start: usize, end: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
         let row = if self.has_core { &self.core.row(y)[start..end] } else { &[] };
-        let runs = runs_where(row, |distance| distance <= 2 * self.limit);
+        let runs = runs_where(row, |distance| distance <= spread(self.limit));
         runs.map(move |(first, last)| (start + first, start + last))
     }
 
@@ -309,7 +314,7 @@ impl Thin {
             Phase::Survey => {
                 let Self { grain, blocks, far, core, .. } = self;
                 // Patches have their own.
-                let is_wide = |x: usize, y: usize| self.has_core && core.row(y)[x] <= 2 * self.limit;
+                let is_wide = |x: usize, y: usize| self.has_core && core.row(y)[x] <= spread(self.limit);
                 return grain.survey(row, blocks, |x, y| Grain::is_deep(far.row(y)[x]) && !is_wide(x, y));
             }
             Phase::Grain => return self.grain.run_row(row, &self.blocks, &self.far, self.colours, grid),
@@ -366,7 +371,7 @@ impl Thin {
         let (states, distances, far) = (self.blocks.row_mut(y), self.core.row(y), self.far.row(y));
         let (edge, is_half) = (self.edge, self.waves.is_some());
         for x in unknown.row(y).flat_map(|(start, end)| start..end) {
-            if distances[x] <= 2 * self.limit {
+            if distances[x] <= spread(self.limit) {
                 states[x] = wide_state(far[x], edge, is_half);
             }
         }
@@ -467,8 +472,7 @@ impl Thin {
                 if is_inside && states[x] == FILLED && around.all(|other| (other[alpha] - own[i][alpha]).abs() <= same)
                 {
                     let sum: f32 = rows.map(|row| row[0][0] + row[1][0] + row[2][0]).iter().sum();
-                    let depth = f32::from(far[x]) / (SHARP_FROM * f32::from(Chamfer::PIXEL));
-                    luma += SHARPNESS * depth.min(1.0) * (9.0 * luma - sum) / 8.0;
+                    luma += SHARPNESS * ramp(Chamfer::pixels(far[x]), SHARP) * (9.0 * luma - sum) / 8.0;
                 }
                 self.sharp.push(luma);
             }
