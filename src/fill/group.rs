@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::Quality;
+use super::detail::{self, Detail};
 use super::edges::Edges;
 use super::plan::Part;
 use super::reduce::{self, Enlarger, Reduced, Reduction, Scale};
@@ -40,6 +41,8 @@ enum Stage {
     Vote(Box<Wide>, Box<FineVotes>, usize),
     /// All at full scale again, row by row.
     Enlarge(Box<Enlarge>),
+    /// What strokes lack of detail there.
+    Detail(Box<Detail>, Guide),
     /// The membrane over it.
     Blend(Solver, Guide),
 }
@@ -66,6 +69,13 @@ impl Enlarged {
         match self {
             Self::Guide(guide) => guide,
             Self::Patches(wide, _) => wide.guide(),
+        }
+    }
+
+    fn into_guide(self) -> Guide {
+        match self {
+            Self::Guide(guide) => guide,
+            Self::Patches(wide, _) => wide.into_guide(),
         }
     }
 }
@@ -139,7 +149,7 @@ impl Group {
         let own = match &self.stage {
             Some(Stage::Solve(solver) | Stage::Blend(solver, _)) => solver.visits(),
             Some(Stage::Weave(wide)) => wide.visits(),
-            Some(Stage::Reduce(_) | Stage::Collect(_) | Stage::Vote(..) | Stage::Enlarge(_)) | None => 0,
+            Some(Stage::Reduce(_) | Stage::Collect(_) | Stage::Vote(..) | Stage::Enlarge(_) | Stage::Detail(..)) | None => 0,
         };
         self.before + own
     }
@@ -257,13 +267,29 @@ impl Group {
                     self.before += enlarge.run_row(source, self.part.bounds);
                 }
                 if enlarge.fine.is_full() {
-                    let Enlarge { fine, canvas, .. } = *enlarge;
+                    let Enlarge { fine, canvas, from, .. } = *enlarge;
                     let patch = canvas.map(|canvas| canvas.into_patch(source.picture, self.part.bounds));
                     let event = patch.transpose()?.map_or(Event::Working, Event::Preview);
-                    self.reduced = None;
-                    (self.blend(source, fine)?, event)
+                    let reduced = self.reduced.take().filter(|reduced| reduced.scale.pixels == detail::CELL);
+                    match reduced {
+                        Some(reduced) => {
+                            let detail = Detail::new(reduced, from.into_guide(), self.seed);
+                            (Stage::Detail(Box::new(detail), fine), event)
+                        }
+                        None => (self.blend(source, fine)?, event),
+                    }
                 } else {
                     (Stage::Enlarge(enlarge), Event::Working)
+                }
+            }
+            Stage::Detail(mut detail, mut fine) => {
+                while self.before < until && !detail.is_done() {
+                    self.before += detail.run_row(source, &mut fine);
+                }
+                if detail.is_done() {
+                    (self.blend(source, fine)?, Event::Working)
+                } else {
+                    (Stage::Detail(detail, fine), Event::Working)
                 }
             }
             Stage::Blend(mut solver, guide) => {

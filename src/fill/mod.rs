@@ -34,6 +34,7 @@
 //! | `cover` | the squares over it, in their order |
 //! | `grain` | what mixtures lack of grain, from near by |
 //! | `cubic` | cells enlarged to pixels |
+//! | `detail` | of strokes that are filled at a smaller scale |
 //! | `edges` | edges of wide parts, where thin and wide meet |
 //! | `blocks` | windows around blocks, what comes out of them |
 //! | `extrapolate` | a window as a sum of few waves |
@@ -58,6 +59,7 @@ mod cover;
 #[cfg(not(target_arch = "wasm32"))]
 mod crew;
 mod cubic;
+mod detail;
 mod distance;
 mod edges;
 mod extrapolate;

@@ -51,6 +51,8 @@ const CUT_HALF_WIDTH: f32 = OVERLAP as f32 / 2.0;
 /// ±0 dB, rectangles +0.3, a quarter of the picture +0.05. A quarter loses 0.4 on logos there.
 const HALVED: f32 = 12.0;
 const QUARTERED: f32 = 96.0;
+/// Mean half-width in a large picture from which on a box is solved at a quarter of its size, in pixels.
+const STROKES: f32 = 8.0;
 /// Marked pixels up to which a box is solved at full size nevertheless, unless the picture is large: at a half,
 /// patterns of few pixels' width may come out a pixel aside.
 const SMALL: u64 = 8000;
@@ -155,9 +157,9 @@ fn squares(mask: &Mask, group: Rectangle) -> Vec<Part> {
 /// The scale at which `area` marked pixels of a mean half-width are solved.
 fn scale(half_width: f32, area: u64, quality: Quality, size: Size) -> u32 {
     let is_small = area <= SMALL && !is_large(size);
-    if quality == Quality::Fast || half_width < HALVED || is_small {
+    if quality == Quality::Fast || half_width < if is_large(size) { STROKES } else { HALVED } || is_small {
         1
-    } else if half_width < QUARTERED {
+    } else if half_width < QUARTERED && !is_large(size) {
         2
     } else {
         reduce::LARGEST

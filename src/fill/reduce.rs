@@ -47,6 +47,12 @@ impl Scale {
         let bottom = (bounds.y - area.y + bounds.height).div_ceil(pixels);
         Rectangle { x, y, width: right - x, height: bottom - y }
     }
+
+    /// The pixels of a box of cells, those beyond the picture too.
+    pub(super) fn pixels_of(&self, Rectangle { x, y, width, height }: Rectangle) -> Rectangle {
+        let [x, y, width, height] = [x, y, width, height].map(|cells| cells * self.pixels);
+        Rectangle { x: self.area.x + x, y: self.area.y + y, width, height }
+    }
 }
 
 /// A box of a picture that is being reduced: a cell is the mean of those of its pixels that are not marked,
@@ -56,8 +62,8 @@ pub(super) struct Reduction {
     scale: Scale,
     canvas: Canvas,
     mask: Mask,
-    /// Cells without a known pixel, if there are edges of wide parts.
-    hidden: Option<Mask>,
+    /// Cells without a known pixel.
+    hidden: Mask,
     row: u32,
     lines: Lines,
     /// Known pixels of each cell of a row, and where a row of pixels is marked.
@@ -83,7 +89,7 @@ pub(super) struct Reduced {
     pub(super) scale: Scale,
     picture: Picture,
     mask: Mask,
-    hidden: Option<Mask>,
+    hidden: Mask,
     /// Width of edges of wide parts, in cells.
     edge: u32,
     /// The least and the greatest of what is known.
@@ -102,8 +108,8 @@ impl Reduction {
         let canvas = Canvas::new(source.picture, size.as_rectangle());
         let lines = Lines::new(source.picture, area.width as usize, size.width() as usize, pixels as usize);
         let counts = vec![0; size.width() as usize];
-        let hidden = (source.edge > 0).then(|| Mask::new(size));
-        Ok(Self { scale, canvas, mask: Mask::new(size), hidden, row: 0, lines, counts, runs: Vec::new() })
+        let [mask, hidden] = [(); 2].map(|()| Mask::new(size));
+        Ok(Self { scale, canvas, mask, hidden, row: 0, lines, counts, runs: Vec::new() })
     }
 
     /// Whether all rows are there.
@@ -135,10 +141,8 @@ impl Reduction {
             }
             lines.add(source.picture, [area.x, y], runs, pixels);
         }
-        if let Some(hidden) = hidden {
-            let cells = counts.iter().enumerate().filter(|(_, count)| **count == 0);
-            cells.for_each(|(x, _)| hidden.fill_span(*row, x as u32, x as u32 + 1, true));
-        }
+        let cells = counts.iter().enumerate().filter(|(_, count)| **count == 0);
+        cells.for_each(|(x, _)| hidden.fill_span(*row, x as u32, x as u32 + 1, true));
         match pixels {
             2 => lines.finish::<2>(counts, canvas),
             _ => lines.finish::<{ LARGEST as usize }>(counts, canvas),
@@ -166,10 +170,9 @@ impl Reduced {
         Source { picture, mask, scale, edge, guide: None, allowed: None }
     }
 
-    /// Likewise, for the first fill: what edges are made of knows cells by a part of their pixels.
+    /// Likewise, for the first fill, which knows cells by a part of their pixels.
     pub(super) fn first_source(&self) -> Source<'_> {
-        let source = self.source();
-        Source { mask: self.hidden.as_ref().unwrap_or(source.mask), ..source }
+        Source { mask: &self.hidden, ..self.source() }
     }
 }
 

@@ -227,7 +227,7 @@ impl Thin {
             inner,
             colours: if channels > 2 { 3 } else { 1 },
             far: Chamfer::new(width, height),
-            limit: (HALF_WIDTH / source.scale) as u8 * Chamfer::PIXEL,
+            limit: (HALF_WIDTH / if source.scale == 4 { 1 } else { source.scale }) as u8 * Chamfer::PIXEL,
             edge: source.edge as u8 * Chamfer::PIXEL,
             farthest: 0,
             core: Chamfer::new(width, height),

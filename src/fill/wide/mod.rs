@@ -55,7 +55,7 @@ pub(super) use image::SIDE;
 use level::Level;
 use peel::Peel;
 use program::Operation;
-use search::Chance;
+pub(super) use search::Chance;
 pub(super) use surroundings::TEXTURE;
 use vote::Votes;
 

@@ -11,16 +11,16 @@ const TARGET_VISITS: usize = 40;
 
 /// Numbers by chance, the same everywhere: a counter, mixed by shifts and products as in splitmix.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Chance(u32);
+pub(in crate::fill) struct Chance(u32);
 
 impl Chance {
-    pub(super) fn new(seed: u32) -> Self {
+    pub(in crate::fill) fn new(seed: u32) -> Self {
         Self(seed)
     }
 
     /// 0 to `end` − 1.
     #[inline(always)]
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(in crate::fill) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 16)).wrapping_mul(0x21f0_aaad);

@@ -1,0 +1,430 @@
+//! The detail of strokes that are filled at a smaller scale: enlarged, what mixtures say is smooth. Block by block, pixels come
+//! from a place near by that is known, and their coarse part from the mixtures.
+//!
+//! **Method.** Blocks of 8 × 8 pixels from above to below, each with the pixels from where it fits best what is known
+//! around it or done already, in the picture, and what the mixtures say, in cells; among places by chance and those where the
+//! neighbours' places go on (Ashikhmin, *Synthesizing natural textures*, I3D 2001, §3; overlaps as in Efros & Freeman, *Image
+//! quilting*, SIGGRAPH 2001, §2). By what the cells there differ from the mixtures', interpolated, the pixels are
+//! corrected: by all of that beside what is known, where mixtures are right; deep inside by its mean around a cell, as
+//! there mixtures are means, which lack not the finest part of the picture alone.
+
+use wide::f32x4;
+
+use super::distance::{Chamfer, ramp, runs_where};
+use super::grid::Cell;
+use super::reduce::{LARGEST, Reduced};
+use super::samples;
+use super::solver::Source;
+use super::wide::{Chance, Guide, SAID, WANTED};
+use crate::geometry::Rectangle;
+
+/// Pixels of a cell's side, of a block's, and of the rim around it that is looked at.
+pub(super) const CELL: u32 = LARGEST;
+const BLOCK: usize = 8;
+const RIM: usize = 2;
+/// Pixels of the side of what is looked at, and the cells that hold them.
+const SIDE: usize = BLOCK + 2 * RIM;
+const CELLS: usize = BLOCK / CELL as usize + 2;
+
+/// Places that are looked at by chance, how far away they may be, in cells, and how many of them are compared in pixels.
+const PLACES: usize = 24;
+const REACH: usize = 24;
+const COMPARED: usize = 2;
+
+/// What a difference between cells costs, where one between pixels costs 1, and the mean of a block's.
+const COARSE: f32 = 2.0;
+const MEAN: f32 = 0.25;
+
+/// Cells on each side that a mean is of; and so many cells from what is known all differences count, and their means alone.
+const RADIUS: usize = 2;
+const DEEP: [f32; 2] = [1.0, 4.0];
+
+/// What a block costs, and a cell that is prepared, in visits.
+const BLOCK_VISITS: usize = 1500;
+const CELL_VISITS: usize = 8;
+
+/// What a cell is: known as a whole,
+const KNOWN: u8 = 0;
+/// filled by patches, which have their detail,
+const PATCHED: u8 = 1;
+/// or anything else.
+const OTHER: u8 = 2;
+
+/// From a cell to the one that it is taken from.
+type Offset = [i32; 2];
+
+/// What a block is to be like.
+struct Goal {
+    /// Its pixels and those around it, and 1 where they are known or done, else 0.
+    pixels: [[f32x4; SIDE]; SIDE],
+    sure: [[f32; SIDE]; SIDE],
+    /// Its cells and those around them, and the means there,
+    cells: [[f32x4; CELLS]; CELLS],
+    means: [[f32x4; CELLS]; CELLS],
+    /// and how much these count.
+    weights: [[f32; CELLS]; CELLS],
+}
+
+/// A place that may be taken.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    offset: Offset,
+    cost: f32,
+    /// What cells of the goal differ by, as a mean.
+    mean: f32x4,
+}
+
+/// The stage for one box.
+#[derive(Debug)]
+pub(super) struct Detail {
+    reduced: Reduced,
+    guide: Guide,
+    /// Columns and rows of cells.
+    width: usize,
+    height: usize,
+    /// The lane of alpha, if there is one, and its full range.
+    alpha: Option<(usize, f32)>,
+    /// Row by row what the cells are, their values and the means around them.
+    kinds: Vec<u8>,
+    values: Vec<Cell>,
+    means: Vec<Cell>,
+    far: Chamfer,
+    /// The row that is next.
+    row: usize,
+    /// Where the blocks of the row above are taken from, and those of this one.
+    above: Vec<Option<Offset>>,
+    beside: Vec<Option<Offset>>,
+    chance: Chance,
+}
+
+impl Detail {
+    /// For what a guide of cells says of a reduced box.
+    pub(super) fn new(reduced: Reduced, guide: Guide, seed: u32) -> Self {
+        let Source { mask, picture, .. } = reduced.source();
+        let (size, channels) = (mask.size(), usize::from(picture.channels()));
+        let alpha = channels.is_multiple_of(2).then(|| (channels - 1, samples::full(picture)));
+        let [width, height] = [size.width(), size.height()].map(|v| v as usize);
+        let blocks = vec![None; (width * CELL as usize).div_ceil(BLOCK)];
+        Self {
+            reduced,
+            guide,
+            width,
+            height,
+            alpha,
+            kinds: Vec::new(),
+            values: Vec::new(),
+            means: Vec::new(),
+            far: Chamfer::new(width, height),
+            row: 0,
+            above: blocks.clone(),
+            beside: blocks,
+            chance: Chance::new(seed),
+        }
+    }
+
+    /// Whether all rows are done.
+    pub(super) fn is_done(&self) -> bool {
+        self.row == 3 * self.height + self.height.div_ceil(BLOCK / CELL as usize)
+    }
+
+    /// Runs the next row: cells are read, distances found, means taken, blocks put in place. Answers the visits.
+    pub(super) fn run_row(&mut self, source: Source, fine: &mut Guide) -> u64 {
+        let (step, row) = (self.row / self.height, self.row % self.height);
+        let visits = match step {
+            0 => self.read(row, fine),
+            1 => self.finish_distances(self.height - 1 - row),
+            2 => self.take_means(row),
+            _ => self.put(self.row - 3 * self.height, source, fine),
+        };
+        self.row += 1;
+        visits as u64
+    }
+
+    /// Reads a row of cells.
+    fn read(&mut self, row: usize, fine: &Guide) -> usize {
+        let Self { reduced, guide, width, kinds, values, far, alpha, .. } = self;
+        let (small, y, start) = (reduced.source(), row as u32, values.len());
+        values.resize(start + *width, [0.0; 4]);
+        samples::read(small.picture, 0, y, &mut values[start..]);
+        kinds.resize(start + *width, KNOWN);
+        let area = small.mask.size().as_rectangle();
+        let (values, kinds) = (&mut values[start..], &mut kinds[start..]);
+        small.mask.runs_inside(y, area).for_each(|(first, end)| kinds[first..end].fill(OTHER));
+        // The last cell of a picture may be a part of one.
+        let Rectangle { width: across, height: down, .. } = reduced.scale.area;
+        if (y + 1) * CELL > down {
+            kinds.fill(OTHER);
+        } else if !across.is_multiple_of(CELL) {
+            kinds[*width - 1] = OTHER;
+        }
+        if let Some((lane, full)) = *alpha {
+            let clear = values.iter().zip(&mut *kinds).filter(|(cell, _)| cell[lane] < full);
+            clear.for_each(|(_, kind)| *kind = OTHER);
+        }
+        far.push_row(small.mask.runs_inside(y, area));
+        let left = guide.area.x as usize;
+        if let Some((mut line, said)) = guide.line(y) {
+            for (first, end) in guide.values.kept().row(row - guide.area.y as usize) {
+                values[left + first..left + end].copy_from_slice(line.run((first, end)));
+            }
+            for x in runs_where(said, |said| said == WANTED).flat_map(|(first, end)| left + first..left + end) {
+                kinds[x] = PATCHED;
+                if let Some(mean) = mean_of(fine, reduced.scale.pixels_of(Rectangle { x: x as u32, y, width: 1, height: 1 })) {
+                    values[x] = mean;
+                }
+            }
+        }
+        CELL_VISITS * *width
+    }
+
+    fn finish_distances(&mut self, row: usize) -> usize {
+        let mask = self.reduced.source().mask;
+        self.far.finish_row(row, mask.runs_inside(row as u32, mask.size().as_rectangle()));
+        2 * self.width
+    }
+
+    /// Takes the means of a row of cells.
+    fn take_means(&mut self, row: usize) -> usize {
+        let rows = row.saturating_sub(RADIUS)..(row + RADIUS + 1).min(self.height);
+        let mut sums = vec![f32x4::ZERO; self.width];
+        for y in rows.clone() {
+            let cells = &self.values[y * self.width..][..self.width];
+            sums.iter_mut().zip(cells).for_each(|(sum, cell)| *sum += f32x4::new(*cell));
+        }
+        self.means.extend((0..self.width).map(|x| {
+            let columns = x.saturating_sub(RADIUS)..(x + RADIUS + 1).min(self.width);
+            let count = columns.len() * rows.len();
+            let sum = sums[columns].iter().fold(f32x4::ZERO, |sum, column| sum + column);
+            (sum * (1.0 / count as f32)).to_array()
+        }));
+        CELL_VISITS * self.width
+    }
+
+    /// Puts a row of blocks in place.
+    fn put(&mut self, row: usize, source: Source, fine: &mut Guide) -> usize {
+        std::mem::swap(&mut self.above, &mut self.beside);
+        self.beside.fill(None);
+        let mut visits = 1;
+        for column in 0..self.beside.len() {
+            let cells = Rectangle { x: 2 * column as u32, y: 2 * row as u32, width: 2, height: 2 };
+            let block = self.reduced.scale.pixels_of(cells);
+            visits += 1;
+            let Some(area) = block.intersection(fine.area).filter(|area| self.is_wanted(cells, *area, fine)) else {
+                continue;
+            };
+            visits += BLOCK_VISITS;
+            let Some(goal) = self.goal(cells, block, source, fine) else { continue };
+            let place = self.find(column, cells, block, &goal, source);
+            self.beside[column] = place;
+            if let Some(offset) = place {
+                self.take(offset, &goal, cells, block, area, source, fine);
+            }
+        }
+        visits
+    }
+
+    /// Whether something in a block is said, and not by patches alone.
+    fn is_wanted(&self, cells: Rectangle, area: Rectangle, fine: &Guide) -> bool {
+        let columns = (area.x - fine.area.x) as usize..(area.x - fine.area.x + area.width) as usize;
+        let is_said = |y: u32| fine.line(y).is_some_and(|(_, said)| said[columns.clone()].contains(&SAID));
+        let is_open = |[x, y]: [usize; 2]| self.kinds[y * self.width + x] != PATCHED;
+        (area.y..area.y + area.height).any(is_said)
+            && (0..4).any(|i| is_open(self.inside(cells, [i % 2, i / 2])))
+    }
+
+    /// A cell that is so far from the first of a block, or the last one that there is.
+    fn inside(&self, cells: Rectangle, [x, y]: [usize; 2]) -> [usize; 2] {
+        [(cells.x as usize + x).min(self.width - 1), (cells.y as usize + y).min(self.height - 1)]
+    }
+
+    /// What a block is to be like; nothing where alpha is less than full.
+    fn goal(&self, cells: Rectangle, block: Rectangle, source: Source, fine: &Guide) -> Option<Goal> {
+        let mut goal = Goal {
+            pixels: [[f32x4::ZERO; SIDE]; SIDE],
+            sure: [[0.0; SIDE]; SIDE],
+            cells: [[f32x4::ZERO; CELLS]; CELLS],
+            means: [[f32x4::ZERO; CELLS]; CELLS],
+            weights: [[0.0; CELLS]; CELLS],
+        };
+        let alpha = self.alpha;
+        for j in 0..CELLS {
+            for i in 0..CELLS {
+                let [x, y] = [(cells.x as usize + i), (cells.y as usize + j)].map(|at| at.saturating_sub(1));
+                let (x, y) = (x.min(self.width - 1), y.min(self.height - 1));
+                let at = y * self.width + x;
+                if alpha.is_some_and(|(lane, full)| self.values[at][lane] < full) {
+                    return None;
+                }
+                (goal.cells[j][i], goal.means[j][i]) = (f32x4::new(self.values[at]), f32x4::new(self.means[at]));
+                goal.weights[j][i] = ramp(Chamfer::pixels(self.far.row(y)[x]), DEEP);
+            }
+        }
+        let size = source.picture.size();
+        let (first, end) = (block.x.saturating_sub(RIM as u32), (block.x + (BLOCK + RIM) as u32).min(size.width()));
+        let skipped = (first + RIM as u32 - block.x) as usize;
+        let mut line = [[0.0; 4]; SIDE];
+        for j in 0..SIDE as u32 {
+            let Some(y) = (block.y + j).checked_sub(RIM as u32).filter(|y| *y < size.height()) else { continue };
+            let (pixels, sure) = (&mut goal.pixels[j as usize][skipped..], &mut goal.sure[j as usize][skipped..]);
+            let line = &mut line[..(end - first) as usize];
+            samples::read(source.picture, first, y, line);
+            pixels.iter_mut().zip(&*line).for_each(|(pixel, cell)| *pixel = f32x4::new(*cell));
+            sure[..line.len()].fill(1.0);
+            for run in source.mask.runs_within(y, first, end) {
+                sure[(run.0 - first) as usize..(run.1 - first) as usize].fill(0.0);
+                let Some((start, cells, _)) = fine.run(y, run) else { continue };
+                for (x, cell) in (start..).zip(cells) {
+                    let is_before = y < block.y || x < block.x && y < block.y + BLOCK as u32;
+                    if is_before || self.kind_at([x, y]) == PATCHED {
+                        let at = (x - first) as usize;
+                        (pixels[at], sure[at]) = (f32x4::new(*cell), 1.0);
+                    }
+                }
+            }
+        }
+        Some(goal)
+    }
+
+    /// What the cell of a pixel is.
+    fn kind_at(&self, [x, y]: [u32; 2]) -> u8 {
+        let area = self.reduced.scale.area;
+        self.kinds[((y - area.y) / CELL) as usize * self.width + ((x - area.x) / CELL) as usize]
+    }
+
+    /// The place that fits best, if there is one.
+    fn find(&mut self, column: usize, cells: Rectangle, block: Rectangle, goal: &Goal, source: Source) -> Option<Offset> {
+        let before = column.checked_sub(1);
+        let beside = before.and_then(|column| self.beside[column]);
+        let above = [before, Some(column), Some(column + 1)].map(|at| *self.above.get(at?)?);
+        let near = [Some([0; 2]), beside, above[0], above[1], above[2]];
+        let mut best: [Option<Place>; COMPARED] = [None; COMPARED];
+        for _ in 0..PLACES {
+            let offset = [(); 2].map(|()| self.chance.below(2 * REACH + 1) as i32 - REACH as i32);
+            let mut place = self.place(offset, cells, goal);
+            for slot in &mut best {
+                if let Some(new) = place && slot.is_none_or(|old| new.cost < old.cost) {
+                    place = slot.replace(new);
+                }
+            }
+        }
+        let near = near.into_iter().flatten().filter_map(|offset| self.place(offset, cells, goal));
+        let mut least: Option<(f32, Offset)> = None;
+        for place in near.chain(best.into_iter().flatten()) {
+            let cost = place.cost + self.misfit(place, block, goal, source);
+            if least.is_none_or(|(least, _)| cost < least) {
+                least = Some((cost, place.offset));
+            }
+        }
+        least.map(|(_, offset)| offset)
+    }
+
+    /// A place and what it costs by its cells, if all of them are known.
+    fn place(&self, offset: Offset, cells: Rectangle, goal: &Goal) -> Option<Place> {
+        let at = |first: u32, offset: i32, length: usize| {
+            let at = usize::try_from(i64::from(first) + i64::from(offset) - 1).ok()?;
+            (at + CELLS <= length).then_some(at)
+        };
+        let (x, y) = (at(cells.x, offset[0], self.width)?, at(cells.y, offset[1], self.height)?);
+        let start = |j: usize| (y + j) * self.width + x;
+        if (0..CELLS).any(|j| self.kinds[start(j)..][..CELLS] != [KNOWN; CELLS]) {
+            return None;
+        }
+        let (mut sum, mut squares) = (f32x4::ZERO, f32x4::ZERO);
+        for (j, goals) in goal.cells.iter().enumerate() {
+            for (goal, cell) in goals.iter().zip(&self.values[start(j)..]) {
+                let difference = *goal - f32x4::new(*cell);
+                sum += difference;
+                squares += difference * difference;
+            }
+        }
+        let share = 1.0 / (CELLS * CELLS) as f32;
+        let mean = sum * share;
+        let cost = squares * share - mean * mean * (1.0 - MEAN);
+        Some(Place { offset, cost: COARSE * colours(cost), mean })
+    }
+
+    /// What a place costs by its pixels, where they are known or done.
+    fn misfit(&self, place: Place, block: Rectangle, goal: &Goal, source: Source) -> f32 {
+        let [x, y] = from([block.x - RIM as u32, block.y - RIM as u32], place.offset);
+        let (mut squares, mut count) = (f32x4::ZERO, 0.0);
+        let mut line = [[0.0; 4]; SIDE];
+        for ((goals, sure), y) in goal.pixels.iter().zip(&goal.sure).zip(y..) {
+            if *sure == [0.0; SIDE] {
+                continue;
+            }
+            samples::read(source.picture, x, y, &mut line);
+            for ((goal, sure), cell) in goals.iter().zip(sure).zip(&line) {
+                let difference = *goal - f32x4::new(*cell) - place.mean;
+                squares += difference * difference * *sure;
+                count += sure;
+            }
+        }
+        if count > 0.0 { colours(squares) / count } else { 0.0 }
+    }
+
+    /// Takes pixels from a place.
+    fn take(&self, offset: Offset, goal: &Goal, cells: Rectangle, block: Rectangle, area: Rectangle, source: Source, fine: &mut Guide) {
+        let corrections: [[f32x4; CELLS]; CELLS] = std::array::from_fn(|j| {
+            std::array::from_fn(|i| {
+                let column = (cells.x as usize + i).wrapping_add_signed(offset[0] as isize - 1);
+                let row = (cells.y as usize + j).wrapping_add_signed(offset[1] as isize - 1);
+                let at = row * self.width + column;
+                let weight = goal.weights[j][i];
+                (goal.means[j][i] - f32x4::new(self.means[at])) * weight
+                    + (goal.cells[j][i] - f32x4::new(self.values[at])) * (1.0 - weight)
+            })
+        });
+        let mut line = [[0.0; 4]; BLOCK];
+        for y in area.y..area.y + area.height {
+            let (row, part) = between((y - block.y) as usize);
+            let corrections: [f32x4; CELLS] =
+                std::array::from_fn(|i| corrections[row][i] + (corrections[row + 1][i] - corrections[row][i]) * part);
+            let start = from([block.x, y], offset);
+            samples::read(source.picture, start[0], start[1], &mut line);
+            let columns = (area.x - fine.area.x) as usize..(area.x - fine.area.x + area.width) as usize;
+            let row = (y - fine.area.y) as usize;
+            let said = &fine.said[row * fine.area.width as usize..][columns.clone()];
+            for (first, end) in runs_where(said, |said| said == SAID) {
+                let Some(cells) = fine.values.get_mut(row, columns.start + first..columns.start + end) else { continue };
+                for (x, cell) in (area.x + first as u32..).zip(cells) {
+                    if self.kind_at([x, y]) != PATCHED {
+                        let at = (x - block.x) as usize;
+                        let (column, part) = between(at);
+                        let correction = corrections[column] + (corrections[column + 1] - corrections[column]) * part;
+                        *cell = (f32x4::new(line[at]) + correction).to_array();
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The cells that a pixel of a block is between, counted from the rim, and how far from the first of them to the second.
+fn between(pixel: usize) -> (usize, f32) {
+    let eighths = 2 * pixel + 1 + CELL as usize;
+    (eighths / 8, (eighths % 8) as f32 / 8.0)
+}
+
+/// Where pixels are taken from.
+fn from(pixel: [u32; 2], offset: Offset) -> [u32; 2] {
+    [0, 1].map(|axis| pixel[axis].wrapping_add_signed(offset[axis] * CELL as i32))
+}
+
+/// The sum over colours.
+fn colours(cell: f32x4) -> f32 {
+    let [red, green, blue, _] = cell.to_array();
+    red + green + blue
+}
+
+/// The mean of what is said in some pixels, if something is.
+fn mean_of(fine: &Guide, pixels: Rectangle) -> Option<Cell> {
+    let (mut sum, mut count) = (f32x4::ZERO, 0.0);
+    for y in pixels.y..pixels.y + pixels.height {
+        for x in pixels.x..pixels.x + pixels.width {
+            if let Some((_, [cell], _)) = fine.run(y, (x, x + 1)) {
+                (sum, count) = (sum + f32x4::new(*cell), count + 1.0);
+            }
+        }
+    }
+    (count > 0.0).then(|| (sum * (1.0 / count)).to_array())
+}
