@@ -92,7 +92,7 @@ const MOST_SKETCHED: u64 = 2 << 20;
 pub(super) fn reads(part: &Part, quality: Quality, size: Size) -> Rectangle {
     let Part { bounds, scale, .. } = *part;
     // Where no cell is known as a whole, it is solved at full size after all.
-    let reach = |scale: u32| scale * (solver::reach(quality).max(wide::context(part.cells(scale))) + RING + 1);
+    let reach = |scale: u32| scale * (reach(part, scale, quality) + 1);
     let reach = if quality == Quality::Fast { solver::reach(quality) } else { reach(scale).max(reach(1)) };
     reduce::aligned(bounds.grown(reach, size), reduce::LARGEST, size)
 }
@@ -363,10 +363,15 @@ impl Group {
     }
 }
 
+/// Cells around a part that are looked at.
+fn reach(part: &Part, scale: u32, quality: Quality) -> u32 {
+    let wide = if part.is_thin && scale == detail::CELL { detail::REACH } else { wide::context(part.cells(scale)) + RING };
+    solver::reach(quality).max(wide)
+}
+
 /// The box of a part at its scale, without rows.
 fn reduction(source: Source, part: &Part, quality: Quality) -> Result<Reduction> {
-    let reach = solver::reach(quality).max(wide::context(part.cells(part.scale)) + RING);
-    Reduction::new(source, part.bounds, reach, part.scale)
+    Reduction::new(source, part.bounds, reach(part, part.scale, quality), part.scale)
 }
 
 impl Enlarge {

@@ -23,6 +23,7 @@
 
 use super::grid::Cell;
 use super::samples;
+use crate::geometry::Rectangle;
 use crate::mask::{Mask, Piece};
 use crate::picture::Picture;
 
@@ -93,13 +94,13 @@ pub(super) fn with_halo(picture: &Picture, mask: &Mask, groups: &[Piece]) -> Opt
     tallies.iter().filter(|tally| tally.rays < FEWEST_RAYS).for_each(|tally| few.add(*tally));
     let mut grown = mask.clone();
     for width in 1..=MOST as u32 {
-        let mut marks = Mask::new(mask.size());
-        for (group, tally) in groups.iter().zip(&tallies) {
-            if if tally.rays < FEWEST_RAYS { few } else { *tally }.width() == width {
-                marks.copy_within(mask, group.bounds);
-            }
+        let tallies = tallies.iter().map(|tally| if tally.rays < FEWEST_RAYS { few } else { *tally });
+        let mut found = groups.iter().zip(tallies).filter(|(_, tally)| tally.width() == width).peekable();
+        if found.peek().is_some() {
+            let mut marks = Mask::new(mask.size());
+            found.for_each(|(group, _)| marks.copy_within(mask, group.bounds));
+            grown.combine(&marks.grown_square(width), true);
         }
-        grown.combine(&marks.grown_square(width), true);
     }
     (grown != *mask).then_some(grown)
 }
@@ -114,7 +115,8 @@ impl Rays<'_> {
     /// All rays of one way, or as many of them as are enough.
     #[inline(never)]
     fn tally(&self, way: Way, groups: &[Piece], tallies: &mut [Tally]) {
-        let edge = self.mask.edge(way);
+        let all = groups.iter().map(|group| group.bounds).reduce(Rectangle::union);
+        let edge = self.mask.edge(way, all.map_or(0..0, |all| all.y..all.y + all.height));
         let step = edge.count().div_ceil(MOST_RAYS).max(1);
         let mut number = 0;
         for (group, tally) in groups.iter().zip(tallies) {

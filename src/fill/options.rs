@@ -124,7 +124,7 @@ impl Allowed {
 
     /// Whether something that is wide has no whole patch to take.
     fn starves(&self, region: &Mask, parts: &[Part]) -> bool {
-        let wide = region.shrunk(thin::HALF_WIDTH);
+        let wide = region.shrunk(thin::half_width(1));
         // Pixels around which a whole patch may be taken, where it lies in the picture.
         let (side, radius) = (wide::SIDE as u32, wide::SIDE as u32 / 2);
         let middles = self.mask.inverted().grown_square(radius).inverted();

@@ -72,6 +72,8 @@ pub(super) struct Part {
     pub(super) scale: u32,
     /// Pixels of edges of wide parts.
     pub(super) edge: u32,
+    /// Whether nothing of it can be wide at its scale.
+    pub(super) is_thin: bool,
     /// Visits that it takes as a rule.
     pub(super) expected: u64,
     /// Parts of one turn know nothing of each other; what those of the turns before have filled is known.
@@ -81,7 +83,7 @@ pub(super) struct Part {
 impl Part {
     /// A box with so many marked pixels, as it is.
     pub(super) const fn of(bounds: Rectangle, area: u64) -> Self {
-        Self { bounds, kept: bounds, area, scale: 1, edge: 0, expected: 0, turn: 0 }
+        Self { bounds, kept: bounds, area, scale: 1, edge: 0, is_thin: false, expected: 0, turn: 0 }
     }
 
     /// Marked cells of so many pixels' side.
@@ -109,6 +111,7 @@ pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: 
     }
     for part in &mut parts {
         part.edge = edges::width(part.scale, mask.size());
+        part.is_thin = thin_pixels(mask, part, 2 * thin::half_width(part.scale) * part.scale) == part.area;
         part.expected = expected_visits(part, mask, quality);
     }
     in_order(parts, |part| {
@@ -123,10 +126,10 @@ fn expected_visits(part: &Part, mask: &Mask, quality: Quality) -> u64 {
     if quality == Quality::Fast {
         return Solver::expected_visits(pixels, area);
     }
-    let thin = thin_pixels(mask, part, 2 * thin::HALF_WIDTH);
+    let thin = thin_pixels(mask, part, 2 * thin::half_width(scale) * scale);
     let cells = |pixels: u64| pixels / u64::from(scale * scale);
     let visits = Solver::expected_visits(cells(pixels), cells(area))
-        + Thin::expected_visits(cells(thin), quality)
+        + Thin::expected_visits(cells(thin), scale, quality)
         + Wide::expected_visits(cells(area - thin), quality);
     if scale == 1 { visits } else { visits + 2 * pixels + Solver::expected_visits(2 * bounds.area(), area / 2) }
 }

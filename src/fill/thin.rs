@@ -34,6 +34,7 @@ use super::alike::SIDE;
 use super::blocks::{Blocks, EDGE, FILLED, FLAT, KNOWN, NEAR, Place, SHARED, UNKNOWN, WIDE, Waves, widen};
 use super::cover::Cover;
 use super::cubic::Cubic;
+use super::detail;
 use super::distance::{Chamfer, ramp, runs_where};
 use super::extrapolate::{BLOCK, MARGIN};
 use super::grain::Grain;
@@ -52,13 +53,20 @@ pub(super) const RINGS: u32 = 2;
 
 /// Half-width up to which damage is thin, in pixels: 16 gains 0.1 dB on text, 3.5 where that lies over clouds, and
 /// patterns of bricks are not found again in blots of 25 to 30 pixels.
-pub(super) const HALF_WIDTH: u32 = 12;
+const HALF_WIDTH: u32 = 12;
+
+/// Likewise, in cells of so many pixels' side. At a quarter of the size as many cells as pixels at full size: detail is
+/// added to strokes there (see `detail`).
+pub(super) const fn half_width(scale: u32) -> u32 {
+    if scale == detail::CELL { HALF_WIDTH } else { HALF_WIDTH / scale }
+}
 
 /// The sides of the squares that mixtures of similar patches fill, round by round, at half the size after waves. Grids
 /// that differ make up for fewer squares: two rounds lose 0.1 to 0.2 dB, squares of 8, 7, 6 and 5 gain 0.05 to 0.15 for
-/// a sixth more time.
-const fn sides(quality: Quality, is_half: bool) -> &'static [usize] {
+/// a sixth more time. One is enough where detail is added (see `detail`), which takes the place of what they differ by.
+const fn sides(quality: Quality, scale: u32, is_half: bool) -> &'static [usize] {
     match (quality, is_half) {
+        (_, false) if scale == detail::CELL => &[6],
         (Quality::Best, _) => &[8, 7, 6, 5, 4],
         (_, true) => &[8, 6, 4],
         (_, false) => &[8, 6, 5],
@@ -227,7 +235,7 @@ impl Thin {
             inner,
             colours: if channels > 2 { 3 } else { 1 },
             far: Chamfer::new(width, height),
-            limit: (HALF_WIDTH / if source.scale == 4 { 1 } else { source.scale }) as u8 * Chamfer::PIXEL,
+            limit: half_width(source.scale) as u8 * Chamfer::PIXEL,
             edge: source.edge as u8 * Chamfer::PIXEL,
             farthest: 0,
             core: Chamfer::new(width, height),
@@ -235,7 +243,7 @@ impl Thin {
             blocks: Blocks::new(width, height, channels, full),
             waves: None,
             non_local: NonLocal::new(),
-            covers: sides(quality, false).iter().map(|side| Cover::new(*side, width)).collect(),
+            covers: sides(quality, source.scale, false).iter().map(|side| Cover::new(*side, width)).collect(),
             grain: Grain::new(width, height),
             low: [f32::MAX; 4],
             high: [f32::MIN; 4],
@@ -248,17 +256,17 @@ impl Thin {
 
     /// A stage that begins with waves, not with what half the size says.
     pub(super) fn with_waves(self, quality: Quality) -> Self {
-        let sides = std::iter::once(&BLOCK).chain(sides(quality, true));
+        let sides = std::iter::once(&BLOCK).chain(sides(quality, 1, true));
         let covers = sides.map(|side| Cover::new(*side, self.width)).collect();
         Self { waves: Some(Waves::new()), covers, ..self }
     }
 
     /// Visits for filling `pixels`, as a rule.
-    pub(super) fn expected_visits(pixels: u64, quality: Quality) -> u64 {
+    pub(super) fn expected_visits(pixels: u64, scale: u32, quality: Quality) -> u64 {
         // Letters and strokes fill two thirds of a square, as a rule.
         let squares = |side: usize| (3 * pixels).div_ceil(2 * (side * side) as u64);
         let mixtures =
-            |is_half: bool| sides(quality, is_half).iter().map(|side| PATCH_VISITS * squares(*side)).sum::<u64>();
+            |is_half: bool| sides(quality, scale, is_half).iter().map(|side| PATCH_VISITS * squares(*side)).sum::<u64>();
         (WINDOW_VISITS / SHARED as u64 * squares(BLOCK) + mixtures(true)) / 4 + mixtures(false)
     }
 

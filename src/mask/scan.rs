@@ -1,5 +1,10 @@
 //! Runs of a row found from a place in it, without reading the row from its start.
 
+#[cfg(feature = "fill")]
+use std::ops::Range;
+
+#[cfg(feature = "fill")]
+use super::morphology::filled;
 use super::{Mask, next_bit};
 #[cfg(feature = "fill")]
 use crate::geometry::Rectangle;
@@ -34,20 +39,23 @@ impl Mask {
     }
 
     /// The marked pixels whose neighbour `dx`, `dy` away, of which one is 0 and the other 1 or -1, is not
-    /// marked. What lies outside the picture is not.
+    /// marked, of some rows. What lies outside the picture is not.
     #[cfg(feature = "fill")]
     #[inline(never)]
-    pub(crate) fn edge(&self, (dx, dy): (i32, i32)) -> Self {
-        let mut edge = self.clone();
-        for y in 0..self.size.height() {
+    pub(crate) fn edge(&self, (dx, dy): (i32, i32), rows: Range<u32>) -> Self {
+        let mut edge = Self::new(self.size);
+        for y in rows {
+            let row = self.row(y);
             let beside = y.checked_add_signed(dy).filter(|y| *y < self.size.height()).map(|y| self.row(y));
-            for (i, word) in edge.row_mut(y).iter_mut().enumerate() {
+            let marked = filled(row);
+            for (i, word) in marked.clone().zip(&mut edge.row_mut(y)[marked]) {
                 let at = |i: usize| beside.and_then(|row| row.get(i)).map_or(0, |word| *word);
-                *word &= !match dx {
-                    0 => at(i),
-                    1 => at(i) >> 1 | at(i + 1) << 63,
-                    _ => at(i) << 1 | at(i.wrapping_sub(1)) >> 63,
-                };
+                *word = row[i]
+                    & !match dx {
+                        0 => at(i),
+                        1 => at(i) >> 1 | at(i + 1) << 63,
+                        _ => at(i) << 1 | at(i.wrapping_sub(1)) >> 63,
+                    };
             }
         }
         edge
