@@ -52,7 +52,7 @@ const CUT_HALF_WIDTH: f32 = OVERLAP as f32 / 2.0;
 const HALVED: f32 = 12.0;
 const QUARTERED: f32 = 96.0;
 /// Mean half-width in a large picture from which on a box is solved at a quarter of its size, in pixels.
-const STROKES: f32 = 8.0;
+const STROKES: f32 = 5.0;
 /// Marked pixels up to which a box is solved at full size nevertheless, unless the picture is large: at a half,
 /// patterns of few pixels' width may come out a pixel aside.
 const SMALL: u64 = 8000;

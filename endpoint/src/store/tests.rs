@@ -49,10 +49,11 @@ async fn what_was_written_is_there_after_reopening_in_the_order_of_creation() {
 async fn many_writes_share_a_commit() {
     let dir = tempfile::tempdir().expect("a folder");
     let (store, _) = open(dir.path());
-    // While the first write holds the thread, the others gather: all of them are applied before
-    // one of them is acknowledged.
+    // While the first write, which is alone, holds the thread, the others gather: all of them are applied
+    // before one of them is acknowledged.
     let (go, wait) = std::sync::mpsc::channel::<()>();
-    let slow = store.writer.write(move |_| Ok(wait.recv().is_ok()));
+    let (begin, begun) = tokio::sync::oneshot::channel();
+    let slow = store.writer.write(move |_| Ok(begin.send(()).is_ok() && wait.recv().is_ok()));
     let (applied, acknowledged) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let (applied, acknowledged) = (&*Box::leak(Box::new(applied)), &acknowledged);
     let writes = (0..200).map(|_| async {
@@ -65,7 +66,11 @@ async fn many_writes_share_a_commit() {
         assert_eq!(applied.load(SeqCst), 0);
         go.send(()).expect("waited for");
     };
-    tokio::join!(slow, futures_util::future::join_all(writes), release).0.expect("written");
+    let others = async {
+        begun.await.expect("the first write has begun");
+        tokio::join!(futures_util::future::join_all(writes), release);
+    };
+    assert_eq!(tokio::join!(slow, others).0, Ok(true));
     assert_eq!(acknowledged.load(SeqCst), 200);
 }
 
