@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::Quality;
 use super::detail::{self, Detail};
 use super::edges::Edges;
-use super::plan::Part;
+use super::plan::{self, Part};
 use super::reduce::{self, Enlarger, Reduced, Reduction, Scale};
 use super::samples::Canvas;
 use super::solver::{self, Solver, Source};
@@ -93,7 +93,7 @@ pub(super) fn reads(part: &Part, quality: Quality, size: Size) -> Rectangle {
     let Part { bounds, scale, .. } = *part;
     // Where no cell is known as a whole, it is solved at full size after all.
     let reach = |scale: u32| scale * (reach(part, scale, quality) + 1);
-    let reach = if quality == Quality::Fast { solver::reach(quality) } else { reach(scale).max(reach(1)) };
+    let reach = if quality == Quality::Fast { solver::reach(quality) } else { reach(scale).max(reach(2)).max(reach(1)) };
     reduce::aligned(bounds.grown(reach, size), reduce::LARGEST, size)
 }
 
@@ -286,7 +286,10 @@ impl Group {
                 while self.before < until && !detail.is_done() {
                     self.before += detail.run_row(source, &mut fine);
                 }
-                if detail.is_done() {
+                if detail.is_done() && detail.is_pattern() && self.part.bounds.area() <= plan::MOST_PIXELS {
+                    self.part = woven(&self.part);
+                    (Stage::Reduce(reduction(source, &self.part, self.quality)?), Event::Working)
+                } else if detail.is_done() {
                     (self.blend(source, fine)?, Event::Working)
                 } else {
                     (Stage::Detail(detail, fine), Event::Working)
@@ -367,6 +370,11 @@ impl Group {
 fn reach(part: &Part, scale: u32, quality: Quality) -> u32 {
     let wide = if part.is_thin && scale == detail::CELL { detail::REACH } else { wide::context(part.cells(scale)) + RING };
     solver::reach(quality).max(wide)
+}
+
+/// A part as it is filled where the surroundings are a pattern: at half its size strokes are wide.
+fn woven(part: &Part) -> Part {
+    Part { scale: detail::CELL / 2, is_thin: false, ..*part }
 }
 
 /// The box of a part at its scale, without rows.

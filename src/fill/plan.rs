@@ -37,7 +37,7 @@ const MAX_SWEEPS: usize = 32;
 const MAX_RUNS: usize = 400_000;
 
 /// Pixels of a group's box up to which it is solved at once.
-const MOST_PIXELS: u64 = 2 << 20;
+pub(super) const MOST_PIXELS: u64 = 2 << 20;
 /// Side of the squares that a greater box of strokes is cut into.
 const TILE: u32 = 1024;
 /// How far a square is solved into the next one, in pixels: what is drawn there is not known yet.
