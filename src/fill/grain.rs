@@ -20,6 +20,7 @@ use wide::f32x4;
 use super::blocks::{Blocks, FILLED, KNOWN};
 use super::distance::{Chamfer, ramp};
 use super::grid::{Cell, Grid};
+use super::order::sort;
 
 /// Pixels of a cell's side.
 const CELL: usize = 8;
@@ -220,7 +221,7 @@ impl Grain {
                 }
             }
         }
-        calm.sort_unstable();
+        sort(calm);
         let at = (CALM * calm.len() as f32) as usize;
         if calm.len() < FEWEST {
             return None;

@@ -5,6 +5,7 @@
 //! core, and a level whose every cell is known ends the hierarchy. Both grow row by row.
 
 use super::grid::{Grid, Segments};
+use super::order::sort;
 
 /// The runs of unknown cells, row by row, from left to right; ends are exclusive.
 #[derive(Debug, Default)]
@@ -84,7 +85,7 @@ pub(super) fn halved(
 
 /// Joins runs that overlap or have fewer than `apart` cells between them, and puts them in order.
 pub(super) fn join(runs: &mut Vec<(u32, u32)>, apart: u32) {
-    runs.sort_unstable();
+    sort(runs);
     runs.dedup_by(|run, last| {
         let is_near = run.0 < last.1 + apart;
         if is_near {

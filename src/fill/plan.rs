@@ -3,15 +3,13 @@
 //! The connected pieces of the mask ([`pieces`], 8-neighbourhood) are merged into groups with one
 //! sweep over their boxes from top to bottom (the plane sweep of Bentley & Ottmann 1979, reduced to
 //! boxes), repeated until nothing merges: a union may reach what neither of its parts did. A sweep
-//! is O(n log n). Pieces of one group share arrays; groups know nothing of each other, so two
-//! stamps in far corners of a picture cost two stamps.
+//! is O(n log n), and a step for each column of a group. Pieces of one group share arrays; groups know
+//! nothing of each other, so two stamps in far corners of a picture cost two stamps.
 //!
 //! Merging is decided by distance alone. A rule on the area of the union (merge while it wastes
 //! little) and cutting from above at gaps of the projections (X-Y cut, Nagy 1984) were rejected:
 //! the first needs a search for neighbours, the second leaves ten thousand scattered specks in one
 //! box of the whole picture, as their projections have no gap.
-
-use std::collections::BTreeMap;
 
 use super::Quality;
 use super::edges;
@@ -230,35 +228,35 @@ pub(super) fn merge(mut groups: Vec<Piece>, size: Size) -> Vec<Piece> {
     groups.into_iter().reduce(|a, b| union(&a, &b)).into_iter().collect()
 }
 
-/// One sweep. The active groups, by their left edge, never overlap in x: what overlaps in x either
-/// merges or has ended above.
+/// One sweep. The active groups never overlap in x: what overlaps in x either merges or has ended above. So each column
+/// belongs to one of them at most.
 fn sweep(groups: Vec<Piece>, size: Size) -> Vec<Piece> {
     let groups =
         in_order(groups, |group| u128::from(grown(group, size).y) << 64 | row_first(group.bounds.y, group.bounds.x));
     let mut ended = Vec::with_capacity(groups.len());
-    let mut active: BTreeMap<u32, Piece> = BTreeMap::new();
+    // By their first column, and that of the one that a column belongs to.
+    let mut active = vec![None::<Piece>; size.width() as usize];
+    let mut owner = vec![None::<u32>; size.width() as usize];
     for mut group in groups {
         let mut area = grown(&group, size);
-        while let Some((key, other)) = overlapping(&active, area, size) {
-            active.remove(&key);
-            if grown(&other, size).bottom() <= u64::from(area.y) {
+        let columns = |area: Rectangle| area.x as usize..(area.x + area.width) as usize;
+        // Those that overlap, from right to left.
+        while let Some(key) = owner[columns(area)].iter().rev().find_map(|key| *key) {
+            let Some(other) = active[key as usize].take() else { break };
+            let other_area = grown(&other, size);
+            owner[columns(other_area)].fill(None);
+            if other_area.bottom() <= u64::from(area.y) {
                 ended.push(other);
             } else {
                 group = union(&group, &other);
                 area = grown(&group, size);
             }
         }
-        active.insert(area.x, group);
+        owner[columns(area)].fill(Some(area.x));
+        active[area.x as usize] = Some(group);
     }
-    ended.extend(active.into_values());
+    ended.extend(active.into_iter().flatten());
     in_order(ended, |group| row_first(group.bounds.x, group.bounds.y))
-}
-
-/// The last active group that overlaps `area` in x, if any does.
-fn overlapping(active: &BTreeMap<u32, Piece>, area: Rectangle, size: Size) -> Option<(u32, Piece)> {
-    let right = u32::try_from(area.right()).unwrap_or(u32::MAX);
-    let (key, other) = active.range(..right).next_back()?;
-    (grown(other, size).right() > u64::from(area.x)).then_some((*key, *other))
 }
 
 fn grown(group: &Piece, size: Size) -> Rectangle {

@@ -163,11 +163,18 @@ impl Frame {
     fn core(&self, Found { response, split, .. }: Found, responses: &mut Responses) -> Vec<usize> {
         let values = responses.values(response);
         let mut strong: Vec<usize> = self.indices().filter(|at| values[*at] > split.threshold).collect();
-        let middle = strong.len() / 2;
-        if middle > 0 {
-            strong.select_nth_unstable_by_key(middle, |at| std::cmp::Reverse(values[*at]));
-            strong.truncate(middle);
+        // By counting, as a selection among few values takes some kilobytes.
+        let mut counts = [0; 256];
+        strong.iter().for_each(|at| counts[usize::from(values[*at])] += 1);
+        let (mut least, mut left) = (u8::MAX, (strong.len() / 2).max(1));
+        while let Some(more) = left.checked_sub(counts[usize::from(least)]) && least > 0 {
+            (least, left) = (least - 1, more);
         }
+        strong.retain(|at| {
+            let is_last = values[*at] == least && left > 0;
+            left -= usize::from(is_last);
+            values[*at] > least || is_last
+        });
         strong
     }
 
