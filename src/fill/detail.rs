@@ -285,7 +285,8 @@ impl Detail {
                 }
             }
         }
-        goal.variance = Some(known.variance()).filter(|variance| known.count >= FEWEST && *variance >= VARIED * self.unit);
+        goal.variance =
+            Some(known.variance()).filter(|variance| known.count >= FEWEST && *variance >= VARIED * self.unit);
         goal
     }
 
@@ -297,7 +298,9 @@ impl Detail {
             let offset = [(); 2].map(|()| self.chance.below(2 * AWAY + 1) as i32 - AWAY as i32);
             let mut place = self.place(offset, block, goal);
             for slot in &mut best {
-                if let Some(new) = place && slot.is_none_or(|old| new.cost < old.cost) {
+                if let Some(new) = place
+                    && slot.is_none_or(|old| new.cost < old.cost)
+                {
                     place = slot.replace(new);
                 }
             }
@@ -496,4 +499,78 @@ fn from(pixel: [u32; 2], offset: Offset) -> [u32; 2] {
 /// The sum over all channels.
 fn total(cell: f32x4) -> f32 {
     cell.to_array().iter().sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+    use std::sync::Arc;
+
+    use crate::fill::{self, Options};
+    use crate::geometry::{Rectangle, Size};
+    use crate::mask::Mask;
+    use crate::picture::{Picture, Samples};
+
+    /// Large enough for strokes to be filled at a quarter of the size, and no multiple of a cell.
+    const SIZE: [u32; 2] = [1407, 1402];
+    /// A stroke from the picture's border to its other border.
+    const STROKE: Rectangle = Rectangle { x: 611, y: 0, width: 40, height: SIZE[1] };
+
+    /// What the stroke becomes, row by row.
+    fn filled(value: impl Fn(u32, u32) -> u8) -> Vec<u8> {
+        let size = Size::new(SIZE[0], SIZE[1]).expect("a size");
+        let samples = Samples::U8((0..SIZE[0] * SIZE[1]).map(|i| value(i % SIZE[0], i / SIZE[0])).collect());
+        let picture = Arc::new(Picture::from_samples(size, 1, samples).expect("fits"));
+        let mask = Arc::new(Mask::from_rectangles(size, &[STROKE]));
+        let options = Options { halo: false, ..Options::default() };
+        let filled = fill::run(picture, mask, &options, &mut |_| ControlFlow::Continue(())).expect("fills");
+        let mut pixels = vec![0; (STROKE.width * STROKE.height) as usize];
+        for patch in filled.patches {
+            let (bounds, Samples::U8(samples)) = (patch.bounds(), patch.samples()) else { panic!("8 bits") };
+            for (row, y) in samples.chunks_exact(bounds.width as usize).zip(bounds.y..) {
+                let start = (y * STROKE.width + bounds.x - STROKE.x) as usize;
+                pixels[start..start + row.len()].copy_from_slice(row);
+            }
+        }
+        pixels
+    }
+
+    fn noise(x: u32, y: u32) -> u8 {
+        let mixed = (x + SIZE[0] * y).wrapping_add(1).wrapping_mul(0x9e37_79b9);
+        ((mixed ^ mixed >> 15).wrapping_mul(0x85eb_ca6b) >> 27) as u8
+    }
+
+    fn deviation(values: &[f32]) -> f32 {
+        let mean = values.iter().sum::<f32>() / values.len() as f32;
+        (values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / values.len() as f32).sqrt()
+    }
+
+    #[test]
+    fn a_stroke_has_the_grain_and_the_slope_of_its_surroundings() {
+        let stroke = filled(|x, y| (y / 9) as u8 + noise(x, y));
+        // Equally likely from 0 to 31: a deviation of 9.2.
+        let rows: Vec<&[u8]> = stroke.chunks_exact(STROKE.width as usize).collect();
+        let middle = |row: &&[u8]| row[10..30].iter().map(|value| f32::from(*value)).collect::<Vec<_>>();
+        let grain: f32 = rows.iter().map(|row| deviation(&middle(row))).sum::<f32>() / rows.len() as f32;
+        assert!((8.0..10.5).contains(&grain), "{grain}");
+        for (y, rows) in (0..).step_by(100).zip(rows.chunks_exact(100)) {
+            let values: Vec<f32> = rows.iter().flat_map(middle).collect();
+            let (mean, wanted) = (values.iter().sum::<f32>() / values.len() as f32, (y as f32 + 49.5) / 9.0 + 15.0);
+            assert!((mean - wanted).abs() < 3.0, "rows from {y}: {mean}, not {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_goes_on_as_it_is() {
+        // Bricks of 48 × 24 pixels.
+        let is_joint = |x: u32, y: u32| y % 24 < 4 || (x + y / 24 % 2 * 24) % 48 < 4;
+        let value = |x: u32, y: u32| if is_joint(x, y) { 190 } else { 60 } + noise(x, y) / 8;
+        let stroke = filled(value);
+        let error = |i: usize| {
+            let (x, y) = (i as u32 % STROKE.width + STROKE.x, i as u32 / STROKE.width);
+            f32::from(stroke[i].abs_diff(value(x, y)))
+        };
+        let mean = (0..stroke.len()).map(error).sum::<f32>() / stroke.len() as f32;
+        assert!(mean < 4.0, "{mean}");
+    }
 }

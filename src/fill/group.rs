@@ -93,7 +93,8 @@ pub(super) fn reads(part: &Part, quality: Quality, size: Size) -> Rectangle {
     let Part { bounds, scale, .. } = *part;
     // Where no cell is known as a whole, it is solved at full size after all.
     let reach = |scale: u32| scale * (reach(part, scale, quality) + 1);
-    let reach = if quality == Quality::Fast { solver::reach(quality) } else { reach(scale).max(reach(2)).max(reach(1)) };
+    let reach =
+        if quality == Quality::Fast { solver::reach(quality) } else { reach(scale).max(reach(2)).max(reach(1)) };
     reduce::aligned(bounds.grown(reach, size), reduce::LARGEST, size)
 }
 
@@ -149,7 +150,8 @@ impl Group {
         let own = match &self.stage {
             Some(Stage::Solve(solver) | Stage::Blend(solver, _)) => solver.visits(),
             Some(Stage::Weave(wide)) => wide.visits(),
-            Some(Stage::Reduce(_) | Stage::Collect(_) | Stage::Vote(..) | Stage::Enlarge(_) | Stage::Detail(..)) | None => 0,
+            Some(Stage::Reduce(_) | Stage::Collect(_) | Stage::Vote(..) | Stage::Enlarge(_) | Stage::Detail(..))
+            | None => 0,
         };
         self.before + own
     }
@@ -368,7 +370,8 @@ impl Group {
 
 /// Cells around a part that are looked at.
 fn reach(part: &Part, scale: u32, quality: Quality) -> u32 {
-    let wide = if part.is_thin && scale == detail::CELL { detail::REACH } else { wide::context(part.cells(scale)) + RING };
+    let wide =
+        if part.is_thin && scale == detail::CELL { detail::REACH } else { wide::context(part.cells(scale)) + RING };
     solver::reach(quality).max(wide)
 }
 

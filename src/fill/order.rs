@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn all_bits_of_a_key_count() {
-        let items: Vec<u128> = (0..200).map(|i: u128| i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835) >> (i % 90)).collect();
+        let items: Vec<u128> =
+            (0..200).map(|i: u128| i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835) >> (i % 90)).collect();
         let mut wanted = items.clone();
         wanted.sort_unstable();
         assert_eq!(in_order(items, |item| *item), wanted);

@@ -265,8 +265,9 @@ impl Thin {
     pub(super) fn expected_visits(pixels: u64, scale: u32, quality: Quality) -> u64 {
         // Letters and strokes fill two thirds of a square, as a rule.
         let squares = |side: usize| (3 * pixels).div_ceil(2 * (side * side) as u64);
-        let mixtures =
-            |is_half: bool| sides(quality, scale, is_half).iter().map(|side| PATCH_VISITS * squares(*side)).sum::<u64>();
+        let mixtures = |is_half: bool| {
+            sides(quality, scale, is_half).iter().map(|side| PATCH_VISITS * squares(*side)).sum::<u64>()
+        };
         (WINDOW_VISITS / SHARED as u64 * squares(BLOCK) + mixtures(true)) / 4 + mixtures(false)
     }
 

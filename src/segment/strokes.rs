@@ -167,7 +167,9 @@ impl Frame {
         let mut counts = [0; 256];
         strong.iter().for_each(|at| counts[usize::from(values[*at])] += 1);
         let (mut least, mut left) = (u8::MAX, (strong.len() / 2).max(1));
-        while let Some(more) = left.checked_sub(counts[usize::from(least)]) && least > 0 {
+        while let Some(more) = left.checked_sub(counts[usize::from(least)])
+            && least > 0
+        {
             (least, left) = (least - 1, more);
         }
         strong.retain(|at| {
