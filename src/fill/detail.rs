@@ -7,6 +7,14 @@
 //! quilting*, SIGGRAPH 2001, §2). By what the cells there differ from the mixtures', interpolated, the pixels are
 //! corrected: by all of that beside what is known, where mixtures are right; deep inside by its mean around a cell, as
 //! there mixtures are means, which lack not the finest part of the picture alone.
+//!
+//! **Measured** on a photograph of 8 megapixels (PSNR, ms, gmsd, swd), against strokes at full and at half size: text 19.71 .6431
+//! .2137 0.83 → 20.05 .6492 .1991 0.64, stamps 20.20 .6103 .2051 1.23 → 20.38 .6084 .1971 0.88, in a third to two thirds of the
+//! time.
+//!
+//! **Rejected**: the finest part alone, at any depth (dots over blotches; PSNR +0.2 dB); all rows of pixels (+0.03 dB for a
+//! quarter more time); no membrane over it (ms −.007); trust in places that fit what is known, in place of the mixtures
+//! (bricks still broken, text −0.5 dB on photographs): patterns are left to patches instead.
 
 use wide::f32x4;
 

@@ -91,10 +91,10 @@ const MOST_SKETCHED: u64 = 2 << 20;
 /// What the work on a part reads, from whole cells of any scale on: a copy of it can stand for the picture.
 pub(super) fn reads(part: &Part, quality: Quality, size: Size) -> Rectangle {
     let Part { bounds, scale, .. } = *part;
-    // Where no cell is known as a whole, it is solved at full size after all.
+    // Where no cell is known as a whole, or all is a pattern, it is solved at a greater size after all.
     let reach = |scale: u32| scale * (reach(part, scale, quality) + 1);
     let reach =
-        if quality == Quality::Fast { solver::reach(quality) } else { reach(scale).max(reach(2)).max(reach(1)) };
+        if quality == Quality::Fast { solver::reach(quality) } else { (1..=scale).map(reach).fold(0, u32::max) };
     reduce::aligned(bounds.grown(reach, size), reduce::LARGEST, size)
 }
 

@@ -6,8 +6,8 @@
 //!
 //! A loan is words of 32 bits, little-endian: its number, quality, seed, channels, bytes of a sample, and how
 //! many parts it has; then for each of these columns and rows of what is copied, marked pixels, scale, edge, whether
-//! it is thin, the boxes that are solved and kept, the bits of the mask, and the samples. The answer is the number and the samples of
-//! what is kept of each part, in the same order.
+//! it is thin, the boxes that are solved and kept, the bits of the mask, and the samples. The answer is the number and
+//! the samples of what is kept of each part, in the same order.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

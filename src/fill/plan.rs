@@ -49,7 +49,8 @@ const CUT_HALF_WIDTH: f32 = OVERLAP as f32 / 2.0;
 /// ±0 dB, rectangles +0.3, a quarter of the picture +0.05. A quarter loses 0.4 on logos there.
 const HALVED: f32 = 12.0;
 const QUARTERED: f32 = 96.0;
-/// Mean half-width in a large picture from which on a box is solved at a quarter of its size, in pixels.
+/// Mean half-width in a large picture from which on a box is solved at a quarter of its size, in pixels: from 8 on, strokes of
+/// 10 to 16 pixels were filled with fog; from 4 on, nothing changes.
 const STROKES: f32 = 5.0;
 /// Marked pixels up to which a box is solved at full size nevertheless, unless the picture is large: at a half,
 /// patterns of few pixels' width may come out a pixel aside.
