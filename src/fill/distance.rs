@@ -37,6 +37,18 @@ impl<const STRAIGHT: u8, const DIAGONAL: u8> Distances<STRAIGHT, DIAGONAL> {
         &self.values[y * self.width..][..self.width]
     }
 
+    /// Seven distances from a pixel on, and one more, which is not of its row if that ends there.
+    #[inline(always)]
+    pub(super) fn eight(&self, x: usize, y: usize) -> [u8; 8] {
+        let start = y * self.width + x;
+        if let Some(eight) = self.values[start..].first_chunk() {
+            return *eight;
+        }
+        let mut seven = [0; 8];
+        seven[..7].copy_from_slice(&self.values[start..start + 7]);
+        seven
+    }
+
     /// Takes a pixel for one at distance 0; the others keep theirs.
     pub(super) fn clear(&mut self, x: usize, y: usize) {
         self.values[y * self.width + x] = 0;

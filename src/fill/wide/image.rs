@@ -19,8 +19,8 @@ pub(in crate::fill) const SIDE: usize = 2 * RADIUS + 1;
 /// The most that a pixel of a patch can weigh, in [`Patch::weights`].
 const MOST: u8 = 4;
 
-/// The lanes of the second register that belong to a patch.
-const LAST: u8x16 = u8x16::new([255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0]);
+/// The bytes of a row of a patch, of eight.
+const SEVEN: u8x16 = u8x16::new([255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
 /// Rows of pixels, each followed by one more, so that a patch's row can be read as eight.
 #[derive(Debug, Default)]
@@ -29,9 +29,9 @@ pub(super) struct Image {
     pixels: Vec<Pixel>,
 }
 
-/// The pixels of a patch, or what they weigh, a row in two registers.
+/// The pixels of a patch, or what they weigh, a row in four registers: 16 bits a lane, as they are multiplied.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Patch([[u8x16; 2]; SIDE]);
+pub(super) struct Patch([[i16x8; 4]; SIDE]);
 
 /// The known pixels of a patch, the rows that have the most of them first: what does not fit is soon
 /// found out, and empty rows are left out.
@@ -43,10 +43,11 @@ pub(super) struct Known {
 
 #[derive(Debug, Clone, Copy)]
 struct KnownRow {
-    row: usize,
-    pixels: [u8x16; 2],
-    /// 255 in the lanes that count.
+    /// Where it begins, counted from the patch's corner.
+    offset: usize,
+    /// 255 in the lanes that count; the others are 0 in `pixels`.
     mask: [u8x16; 2],
+    pixels: [i16x8; 4],
 }
 
 impl Image {
@@ -76,19 +77,38 @@ impl Image {
     #[inline(always)]
     pub(super) fn patch(&self, x: usize, y: usize) -> Patch {
         let start = self.corner(x, y);
-        Patch(std::array::from_fn(|row| self.load(start + row * self.stride)))
+        Patch(std::array::from_fn(|row| words(self.load(start + row * self.stride))))
+    }
+
+    /// The pixels of the patch around a centre for which `far`, which reads those of a row, is 0.
+    #[inline(always)]
+    pub(super) fn known(&self, x: usize, y: usize, far: impl Fn(usize) -> [u8; SIDE + 1]) -> Known {
+        // Those with the most first; of as many, the upper one.
+        let mut order: [usize; SIDE] = std::array::from_fn(|row| row);
+        let counts: [u8; SIDE] = std::array::from_fn(|row| far(row)[..SIDE].iter().map(|far| u8::from(*far == 0)).sum());
+        for end in 1..SIDE {
+            let row = order[end];
+            let mut at = end;
+            while at > 0 && counts[order[at - 1]] < counts[row] {
+                order[at] = order[at - 1];
+                at -= 1;
+            }
+            order[at] = row;
+        }
+        let start = self.corner(x, y);
+        let rows = order.map(|row| {
+            let offset = row * self.stride;
+            let mask = spread(bytes(far(row)).simd_eq(u8x16::ZERO) & SEVEN);
+            let [left, right] = self.load(start + offset);
+            KnownRow { offset, mask, pixels: words([left & mask[0], right & mask[1]]) }
+        });
+        Known { rows, end: counts.iter().filter(|count| **count > 0).count() }
     }
 
     /// Row `dy` of the patch around a centre as numbers, and the pixel behind it.
     #[inline(always)]
     pub(super) fn patch_row(&self, x: usize, y: usize, dy: usize) -> [f32x4; SIDE + 1] {
-        let [left, right] = self.load(self.corner(x, y) + dy * self.stride);
-        let pairs = [
-            numbers(i16x8::from_u8x16_low(left)),
-            numbers(i16x8::from_u8x16_high(left)),
-            numbers(i16x8::from_u8x16_low(right)),
-            numbers(i16x8::from_u8x16_high(right)),
-        ];
+        let pairs = words(self.load(self.corner(x, y) + dy * self.stride)).map(numbers);
         std::array::from_fn(|i| pairs[i / 2][i % 2])
     }
 
@@ -98,11 +118,13 @@ impl Image {
     pub(super) fn cost(&self, patch: &Patch, weights: &Patch, x: usize, y: usize, limit: u32) -> u32 {
         let start = self.corner(x, y);
         let mut sum = i32x4::ZERO;
-        for (row, ([left, right], weights)) in patch.0.iter().zip(&weights.0).enumerate() {
-            let [other_left, other_right] = self.load(start + row * self.stride);
-            sum += weighted(difference(*left, other_left), weights[0]);
-            sum += weighted(difference(*right, other_right) & LAST, weights[1]);
-            if (row == 1 || row == 3) && sum.reduce_add() as u32 >= limit {
+        for (row, (pixels, weights)) in patch.0.iter().zip(&weights.0).enumerate() {
+            let others = words(self.load(start + row * self.stride));
+            for ((pixel, other), weight) in pixels.iter().zip(others).zip(weights) {
+                let difference = other - *pixel;
+                sum += (difference * *weight).dot(difference);
+            }
+            if row < 4 && sum.reduce_add() as u32 >= limit {
                 return u32::MAX;
             }
         }
@@ -115,7 +137,7 @@ impl Image {
         let first = known.rows[0];
         for (cost, [x, y]) in costs.iter_mut().zip(centres) {
             let start = self.corner((*x).into(), (*y).into());
-            *cost = first.costs(self.load(start + first.row * self.stride)).reduce_add() as u32;
+            *cost = first.costs(self.load(start + first.offset)).reduce_add() as u32;
         }
     }
 
@@ -123,12 +145,16 @@ impl Image {
     #[inline(never)]
     pub(super) fn known_cost(&self, known: &Known, x: usize, y: usize, limit: u32) -> u32 {
         let start = self.corner(x, y);
+        let (first, last) = known.rows[..known.end].split_at(known.end.min(3));
         let mut sum = i32x4::ZERO;
-        for (i, known) in known.rows[..known.end].iter().enumerate() {
-            sum += known.costs(self.load(start + known.row * self.stride));
-            if (i == 0 || i == 2) && sum.reduce_add() as u32 >= limit {
+        for row in first {
+            sum += row.costs(self.load(start + row.offset));
+            if sum.reduce_add() as u32 >= limit {
                 return u32::MAX;
             }
+        }
+        for row in last {
+            sum += row.costs(self.load(start + row.offset));
         }
         sum.reduce_add() as u32
     }
@@ -149,8 +175,13 @@ impl KnownRow {
     /// Squared differences to another row, where it is known.
     #[inline(always)]
     fn costs(&self, [left, right]: [u8x16; 2]) -> i32x4 {
-        let Self { pixels, mask, .. } = self;
-        squares(difference(pixels[0], left) & mask[0]) + squares(difference(pixels[1], right) & mask[1])
+        let others = words([left & self.mask[0], right & self.mask[1]]);
+        let mut sum = i32x4::ZERO;
+        for (pixel, other) in self.pixels.iter().zip(others) {
+            let difference = other - *pixel;
+            sum += difference.dot(difference);
+        }
+        sum
     }
 }
 
@@ -158,41 +189,24 @@ impl Patch {
     /// The weights of a patch by its pixels' distances from the known: 4 for known ones, one less for each
     /// step, at least 1. `far` reads those of a row.
     #[inline(always)]
-    pub(super) fn weights<'a>(far: impl Fn(usize) -> &'a [u8]) -> Self {
+    pub(super) fn weights(far: impl Fn(usize) -> [u8; SIDE + 1]) -> Self {
         let most = u8x16::splat(MOST);
         let one = u8x16::splat(1);
-        Self(std::array::from_fn(|row| spread(far(row), 0).map(|far| most.saturating_sub(far).max(one))))
+        let weight = |row| most.saturating_sub(bytes(far(row))).max(one) & SEVEN;
+        Self(std::array::from_fn(|row| words(spread(weight(row)))))
     }
 }
 
-impl Known {
-    /// The pixels of a patch for which `far`, which reads those of a row, is 0.
-    #[inline(always)]
-    pub(super) fn new<'a>(patch: &Patch, far: impl Fn(usize) -> &'a [u8]) -> Self {
-        let counts: [usize; SIDE] = std::array::from_fn(|row| far(row).iter().filter(|far| **far == 0).count());
-        // Those with the most first; of as many, the upper one.
-        let mut order = [0; SIDE];
-        for (row, count) in counts.iter().enumerate() {
-            let above = counts[..row].iter().filter(|other| *other >= count).count();
-            let below = counts[row + 1..].iter().filter(|other| *other > count).count();
-            order[above + below] = row;
-        }
-        let rows = order.map(|row| KnownRow {
-            row,
-            pixels: patch.0[row],
-            mask: spread(far(row), u8::MAX).map(|far| far.simd_eq(u8x16::ZERO)),
-        });
-        Self { rows, end: counts.iter().filter(|count| **count > 0).count() }
-    }
-}
-
-/// Each value of a patch's row for the four lanes of its pixel; another for the one behind.
+/// Eight bytes, and 0.
 #[inline(always)]
-fn spread(values: &[u8], behind: u8) -> [u8x16; 2] {
-    let mut bytes = [behind; 16];
-    bytes[..SIDE].copy_from_slice(&values[..SIDE]);
-    let pairs = u8x16::new(bytes);
-    let pairs = u8x16::unpack_low(pairs, pairs);
+fn bytes(values: [u8; SIDE + 1]) -> u8x16 {
+    u8x16::new(u128::from(u64::from_le_bytes(values)).to_le_bytes())
+}
+
+/// Each of the first eight bytes for the four lanes of its pixel.
+#[inline(always)]
+fn spread(values: u8x16) -> [u8x16; 2] {
+    let pairs = u8x16::unpack_low(values, values);
     [u8x16::unpack_low(pairs, pairs), u8x16::unpack_high(pairs, pairs)]
 }
 
@@ -203,22 +217,15 @@ fn numbers(pixels: i16x8) -> [f32x4; 2] {
     [0, 4].map(|first| f32x4::new(std::array::from_fn(|lane| lanes[first + lane])))
 }
 
+/// Bytes in lanes of 16 bits.
 #[inline(always)]
-fn difference(a: u8x16, b: u8x16) -> u8x16 {
-    a.max(b) - a.min(b)
-}
-
-#[inline(always)]
-fn squares(values: u8x16) -> i32x4 {
-    let (low, high) = (i16x8::from_u8x16_low(values), i16x8::from_u8x16_high(values));
-    low.dot(low) + high.dot(high)
-}
-
-#[inline(always)]
-fn weighted(values: u8x16, weights: u8x16) -> i32x4 {
-    let (low, high) = (i16x8::from_u8x16_low(values), i16x8::from_u8x16_high(values));
-    let (low_weights, high_weights) = (i16x8::from_u8x16_low(weights), i16x8::from_u8x16_high(weights));
-    (low * low_weights).dot(low) + (high * high_weights).dot(high)
+fn words([left, right]: [u8x16; 2]) -> [i16x8; 4] {
+    [
+        i16x8::from_u8x16_low(left),
+        i16x8::from_u8x16_high(left),
+        i16x8::from_u8x16_low(right),
+        i16x8::from_u8x16_high(right),
+    ]
 }
 
 #[cfg(test)]
@@ -239,10 +246,10 @@ mod tests {
         image
     }
 
-    fn plain_cost(image: &Image, far: &[[u8; SIDE]; SIDE], weight: impl Fn(u8) -> u32) -> u32 {
+    fn plain_cost(image: &Image, far: &[[u8; SIDE + 1]; SIDE], weight: impl Fn(u8) -> u32) -> u32 {
         let mut sum = 0;
         for (dy, far) in far.iter().enumerate() {
-            for (dx, far) in far.iter().enumerate() {
+            for (dx, far) in far[..SIDE].iter().enumerate() {
                 let (a, b) = (image.row(1 + dy)[2 + dx], image.row(4 + dy)[12 + dx]);
                 let squares: u32 = a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum();
                 sum += weight(*far) * squares;
@@ -254,24 +261,22 @@ mod tests {
     #[test]
     fn costs_are_weighted_sums_of_squares() {
         let image = image();
-        let far: [[u8; SIDE]; SIDE] = std::array::from_fn(|y| std::array::from_fn(|x| noise((x + 9 * y) as u32) % 7));
+        let far: [[u8; SIDE + 1]; SIDE] =
+            std::array::from_fn(|y| std::array::from_fn(|x| noise((x + 9 * y) as u32) % 7));
         let patch = image.patch(2 + RADIUS, 1 + RADIUS);
         let cost = |weights: &Patch, limit| image.cost(&patch, weights, 12 + RADIUS, 4 + RADIUS, limit);
         let exact = plain_cost(&image, &far, |far| 4u32.saturating_sub(far.into()).max(1));
-        assert_eq!(cost(&Patch::weights(|row| &far[row]), u32::MAX), exact);
-        let known = Known::new(&patch, |row| &far[row]);
+        assert_eq!(cost(&Patch::weights(|row| far[row]), u32::MAX), exact);
+        let known = image.known(2 + RADIUS, 1 + RADIUS, |row| far[row]);
         let plain = plain_cost(&image, &far, |far| u32::from(far == 0));
         assert_eq!(image.known_cost(&known, 12 + RADIUS, 4 + RADIUS, u32::MAX), plain);
         let mut first = [0; 2];
-        image.first_costs(
-            &known,
-            &[[12 + RADIUS as u16, 4 + RADIUS as u16], [2 + RADIUS as u16, 1 + RADIUS as u16]],
-            &mut first,
-        );
-        let counts = far.map(|far| far.iter().filter(|far| **far == 0).count());
+        let centres = [[12, 4], [2, 1]].map(|centre: [u16; 2]| centre.map(|at| at + RADIUS as u16));
+        image.first_costs(&known, &centres, &mut first);
+        let counts = far.map(|far| far[..SIDE].iter().filter(|far| **far == 0).count());
         let fullest = (0..SIDE).rev().max_by_key(|row| counts[*row]).expect("rows");
-        let only: [[u8; SIDE]; SIDE] = std::array::from_fn(|row| if row == fullest { far[row] } else { [1; SIDE] });
+        let only = std::array::from_fn(|row| if row == fullest { far[row] } else { [1; SIDE + 1] });
         assert_eq!(first, [plain_cost(&image, &only, |far| u32::from(far == 0)), 0], "{counts:?}");
-        assert!(cost(&Patch::weights(|row| &far[row]), exact / 9) >= exact / 9);
+        assert!(cost(&Patch::weights(|row| far[row]), exact / 9) >= exact / 9);
     }
 }

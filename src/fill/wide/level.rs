@@ -231,14 +231,17 @@ impl Level {
     /// Whether it is a source.
     #[inline(always)]
     pub(super) fn is_source(&self, [x, y]: [u16; 2]) -> bool {
-        self.kind(x.into(), y.into()) == SOURCE
+        let [x, y] = [x, y].map(usize::from);
+        // A row below the last is none.
+        let kind = self.kinds.get(y * self.width + x).map_or(OUT, |kind| *kind);
+        (x < self.width) & (kind == SOURCE)
     }
 }
 
-/// Distances of row `dy` of the patch around a centre.
+/// Distances of row `dy` of the patch around a centre, and one that is not of the patch.
 #[inline(always)]
-pub(super) fn patch_far(far: &King, x: usize, y: usize, dy: usize) -> &[u8] {
-    &far.row(y + dy - RADIUS)[x - RADIUS..][..SIDE]
+pub(super) fn patch_far(far: &King, x: usize, y: usize, dy: usize) -> [u8; SIDE + 1] {
+    far.eight(x - RADIUS, y + dy - RADIUS)
 }
 
 /// Moves sums on by a value that enters or leaves.

@@ -35,7 +35,7 @@
 //! again; in the walks ±0); that level alone, by every source (−0.1 / −0.3 / 0). One level finer gives +0.02
 //! of SSIM on logos and quarters for two to three times the time.
 
-use super::image::{Known, Pixel, RADIUS};
+use super::image::{Pixel, RADIUS};
 use super::level::{HOLE, Level, SOURCE, TARGET, patch_far};
 use super::search::Chance;
 use crate::fill::distance::King;
@@ -214,8 +214,7 @@ impl Peel {
 
     /// The source, at least so far away, that fits to what is known of a patch, and what it costs.
     fn search(&mut self, level: &Level, [x, y]: [usize; 2], apart: usize, chance: &mut Chance) -> ([u16; 2], u32) {
-        let patch = level.image.patch(x, y);
-        let known = Known::new(&patch, |row| patch_far(&self.far, x, y, row));
+        let known = level.image.known(x, y, |row| patch_far(&self.far, x, y, row));
         let mut best = ([0; 2], u32::MAX);
         let take = |source: [u16; 2], best: &mut ([u16; 2], u32)| {
             // Neighbours mostly agree.
@@ -238,14 +237,10 @@ impl Peel {
             }
         }
         let continued = best.0;
-        self.picked.clear();
-        let moved = evenly(&self.offsets, self.picks[0], chance)
-            .map(|[dx, dy]| [dx.wrapping_add(x as u16), dy.wrapping_add(y as u16)]);
-        self.picked.extend(moved.filter(|source| level.is_source(*source)));
-        self.picked.extend(evenly(&self.sources, self.picks[1], chance));
+        let picked = self.pick(level, [x, y], chance);
         // Few of them pass a look at one row.
-        self.costs.resize(self.picked.len(), 0);
-        level.image.first_costs(&known, &self.picked, &mut self.costs);
+        self.costs.resize(picked, 0);
+        level.image.first_costs(&known, &self.picked[..picked], &mut self.costs);
         for (source, least) in self.picked.iter().zip(&self.costs) {
             if *least < best.1 {
                 take(*source, &mut best);
@@ -266,6 +261,24 @@ impl Peel {
             self.offsets.push([source[0].wrapping_sub(x as u16), source[1].wrapping_sub(y as u16)]);
         }
         best
+    }
+
+    /// Sources that a patch is compared with, into `picked`, and how many: those at offsets, and some of all. Whether there
+    /// is a source at an offset is as good as by chance, so no branch is taken on that.
+    fn pick(&mut self, level: &Level, [x, y]: [usize; 2], chance: &mut Chance) -> usize {
+        let [offsets, all] = self.picks;
+        self.picked.resize(offsets + all + 1, [0; 2]);
+        let mut count = 0;
+        for [dx, dy] in evenly(&self.offsets, offsets, chance) {
+            let source = [dx.wrapping_add(x as u16), dy.wrapping_add(y as u16)];
+            self.picked[count] = source;
+            count += usize::from(level.is_source(source));
+        }
+        for source in evenly(&self.sources, all, chance) {
+            self.picked[count] = *source;
+            count += 1;
+        }
+        count
     }
 
     /// Targets of row `y` around known pixels, which no layer had, take the source of the nearest that
@@ -293,7 +306,12 @@ pub(super) const fn visits([offsets, all]: [usize; 2]) -> usize {
 /// About `picks` of a list, evenly from the first to the last, beginning by chance.
 fn evenly<'a>(list: &'a [[u16; 2]], picks: usize, chance: &mut Chance) -> impl Iterator<Item = &'a [u16; 2]> {
     let step = list.len().div_ceil(picks).max(1);
-    (chance.below(step)..list.len()).step_by(step).map(|at| &list[at])
+    let mut next = chance.below(step);
+    std::iter::from_fn(move || {
+        let at = list.get(next)?;
+        next += step;
+        Some(at)
+    })
 }
 
 /// The mean of what the best start and those that agree with it say of a pixel.

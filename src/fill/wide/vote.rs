@@ -51,6 +51,8 @@ impl Votes {
             return 0;
         }
         let inverse = 1.0 / (SOFTNESS * level.mean + 1.0);
+        // Where the rows of the patches stand.
+        let starts: [usize; SIDE] = std::array::from_fn(|dy| (row + dy) % SIDE * width);
         let mut visits = width;
         for x in extent.left..extent.right {
             if level.kinds[y * level.width + x] != TARGET {
@@ -61,9 +63,9 @@ impl Votes {
             let [sx, sy] = level.field[at].map(usize::from);
             let fit = 1.0 / (1.0 + level.costs[at] as f32 * inverse);
             let weight = fit * fit / (1.0 + 3.0 * f32::from(level.far(x, y)));
-            for (dy, kernel) in self.kernel.iter().enumerate() {
+            for (dy, (kernel, start)) in self.kernel.iter().zip(starts).enumerate() {
                 let source = level.image.patch_row(sx, sy, dy);
-                let start = (row + dy) % SIDE * width + x - extent.left;
+                let start = start + x - extent.left;
                 let sums = &mut self.sums[start..start + SIDE];
                 let weights = &mut self.weights[start..start + SIDE];
                 for (((sum, total), value), share) in sums.iter_mut().zip(weights).zip(source).zip(kernel) {
