@@ -19,6 +19,10 @@ pub(in crate::fill) const SIDE: usize = 2 * RADIUS + 1;
 /// The most that a pixel of a patch can weigh, in [`Patch::weights`].
 const MOST: u8 = 4;
 
+/// After so many rows it is looked whether a patch costs too much already: a look that is as often right as wrong takes
+/// as long as two rows.
+const LOOK: usize = 3;
+
 /// The bytes of a row of a patch, of eight.
 const SEVEN: u8x16 = u8x16::new([255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
@@ -85,7 +89,8 @@ impl Image {
     pub(super) fn known(&self, x: usize, y: usize, far: impl Fn(usize) -> [u8; SIDE + 1]) -> Known {
         // Those with the most first; of as many, the upper one.
         let mut order: [usize; SIDE] = std::array::from_fn(|row| row);
-        let counts: [u8; SIDE] = std::array::from_fn(|row| far(row)[..SIDE].iter().map(|far| u8::from(*far == 0)).sum());
+        let counts: [u8; SIDE] =
+            std::array::from_fn(|row| far(row)[..SIDE].iter().map(|far| u8::from(*far == 0)).sum());
         for end in 1..SIDE {
             let row = order[end];
             let mut at = end;
@@ -124,7 +129,7 @@ impl Image {
                 let difference = other - *pixel;
                 sum += (difference * *weight).dot(difference);
             }
-            if row < 4 && sum.reduce_add() as u32 >= limit {
+            if row + 1 == LOOK && sum.reduce_add() as u32 >= limit {
                 return u32::MAX;
             }
         }
@@ -145,17 +150,12 @@ impl Image {
     #[inline(never)]
     pub(super) fn known_cost(&self, known: &Known, x: usize, y: usize, limit: u32) -> u32 {
         let start = self.corner(x, y);
-        let (first, last) = known.rows[..known.end].split_at(known.end.min(3));
-        let mut sum = i32x4::ZERO;
-        for row in first {
-            sum += row.costs(self.load(start + row.offset));
-            if sum.reduce_add() as u32 >= limit {
-                return u32::MAX;
-            }
+        let (first, last) = known.rows[..known.end].split_at(known.end.min(LOOK));
+        let mut sum = first.iter().fold(i32x4::ZERO, |sum, row| sum + row.costs(self.load(start + row.offset)));
+        if sum.reduce_add() as u32 >= limit {
+            return u32::MAX;
         }
-        for row in last {
-            sum += row.costs(self.load(start + row.offset));
-        }
+        sum = last.iter().fold(sum, |sum, row| sum + row.costs(self.load(start + row.offset)));
         sum.reduce_add() as u32
     }
 
