@@ -154,6 +154,14 @@ mod tests {
     }
 
     #[test]
+    fn seven_are_there_up_to_the_end() {
+        let king: King = distances(&[&[(0, 9)], &[(0, 9)], &[(0, 3), (4, 9)]], 9);
+        for (x, y) in [(0, 0), (1, 0), (2, 0), (2, 1), (1, 2), (2, 2)] {
+            assert_eq!(king.eight(x, y)[..7], king.row(y)[x..x + 7], "{x}, {y}");
+        }
+    }
+
+    #[test]
     fn they_end_at_the_farthest() {
         let rows = vec![&[(0, 200)][..]; 2];
         let distances: Chamfer = distances(&rows, 201);

@@ -263,8 +263,8 @@ impl Peel {
         best
     }
 
-    /// Sources that a patch is compared with, into `picked`, and how many: those at offsets, and some of all. Whether there
-    /// is a source at an offset is as good as by chance, so no branch is taken on that.
+    /// Sources that a patch is compared with, into `picked`, and how many: those at offsets, and some of all. Whether
+    /// there is a source at an offset is as good as by chance, so no branch is taken on that.
     fn pick(&mut self, level: &Level, [x, y]: [usize; 2], chance: &mut Chance) -> usize {
         let [offsets, all] = self.picks;
         self.picked.resize(offsets + all + 1, [0; 2]);
