@@ -37,18 +37,6 @@ impl<const STRAIGHT: u8, const DIAGONAL: u8> Distances<STRAIGHT, DIAGONAL> {
         &self.values[y * self.width..][..self.width]
     }
 
-    /// Seven distances from a pixel on, and one more, which is not of its row if that ends there.
-    #[inline(always)]
-    pub(super) fn eight(&self, x: usize, y: usize) -> [u8; 8] {
-        let start = y * self.width + x;
-        if let Some(eight) = self.values[start..].first_chunk() {
-            return *eight;
-        }
-        let mut seven = [0; 8];
-        seven[..7].copy_from_slice(&self.values[start..start + 7]);
-        seven
-    }
-
     /// Takes a pixel for one at distance 0; the others keep theirs.
     pub(super) fn clear(&mut self, x: usize, y: usize) {
         self.values[y * self.width + x] = 0;
@@ -151,14 +139,6 @@ mod tests {
         assert_eq!(chamfer.row(2), [6, 3, 0, 3, 6]);
         let king: King = distances(&rows, 5);
         assert_eq!([0, 1, 2].map(|y| king.row(y).to_vec()), [[2, 2, 2, 2, 2], [2, 1, 1, 1, 2], [2, 1, 0, 1, 2]]);
-    }
-
-    #[test]
-    fn seven_are_there_up_to_the_end() {
-        let king: King = distances(&[&[(0, 9)], &[(0, 9)], &[(0, 3), (4, 9)]], 9);
-        for (x, y) in [(0, 0), (1, 0), (2, 0), (2, 1), (1, 2), (2, 2)] {
-            assert_eq!(king.eight(x, y)[..7], king.row(y)[x..x + 7], "{x}, {y}");
-        }
     }
 
     #[test]

@@ -86,11 +86,10 @@ impl Image {
 
     /// The pixels of the patch around a centre for which `far`, which reads those of a row, is 0.
     #[inline(always)]
-    pub(super) fn known(&self, x: usize, y: usize, far: impl Fn(usize) -> [u8; SIDE + 1]) -> Known {
+    pub(super) fn known<'a>(&self, x: usize, y: usize, far: impl Fn(usize) -> &'a [u8]) -> Known {
         // Those with the most first; of as many, the upper one.
         let mut order: [usize; SIDE] = std::array::from_fn(|row| row);
-        let counts: [u8; SIDE] =
-            std::array::from_fn(|row| far(row)[..SIDE].iter().map(|far| u8::from(*far == 0)).sum());
+        let counts: [u8; SIDE] = std::array::from_fn(|row| far(row).iter().map(|far| u8::from(*far == 0)).sum());
         for end in 1..SIDE {
             let row = order[end];
             let mut at = end;
@@ -189,7 +188,7 @@ impl Patch {
     /// The weights of a patch by its pixels' distances from the known: 4 for known ones, one less for each
     /// step, at least 1. `far` reads those of a row.
     #[inline(always)]
-    pub(super) fn weights(far: impl Fn(usize) -> [u8; SIDE + 1]) -> Self {
+    pub(super) fn weights<'a>(far: impl Fn(usize) -> &'a [u8]) -> Self {
         let most = u8x16::splat(MOST);
         let one = u8x16::splat(1);
         let weight = |row| most.saturating_sub(bytes(far(row))).max(one) & SEVEN;
@@ -197,10 +196,12 @@ impl Patch {
     }
 }
 
-/// Eight bytes, and 0.
+/// The bytes of a row of a patch, and 0.
 #[inline(always)]
-fn bytes(values: [u8; SIDE + 1]) -> u8x16 {
-    u8x16::new(u128::from(u64::from_le_bytes(values)).to_le_bytes())
+fn bytes(row: &[u8]) -> u8x16 {
+    let mut bytes = [0; 16];
+    bytes[..SIDE].copy_from_slice(&row[..SIDE]);
+    u8x16::new(bytes)
 }
 
 /// Each of the first eight bytes for the four lanes of its pixel.
@@ -246,10 +247,10 @@ mod tests {
         image
     }
 
-    fn plain_cost(image: &Image, far: &[[u8; SIDE + 1]; SIDE], weight: impl Fn(u8) -> u32) -> u32 {
+    fn plain_cost(image: &Image, far: &[[u8; SIDE]; SIDE], weight: impl Fn(u8) -> u32) -> u32 {
         let mut sum = 0;
         for (dy, far) in far.iter().enumerate() {
-            for (dx, far) in far[..SIDE].iter().enumerate() {
+            for (dx, far) in far.iter().enumerate() {
                 let (a, b) = (image.row(1 + dy)[2 + dx], image.row(4 + dy)[12 + dx]);
                 let squares: u32 = a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum();
                 sum += weight(*far) * squares;
@@ -261,22 +262,21 @@ mod tests {
     #[test]
     fn costs_are_weighted_sums_of_squares() {
         let image = image();
-        let far: [[u8; SIDE + 1]; SIDE] =
-            std::array::from_fn(|y| std::array::from_fn(|x| noise((x + 9 * y) as u32) % 7));
+        let far: [[u8; SIDE]; SIDE] = std::array::from_fn(|y| std::array::from_fn(|x| noise((x + 9 * y) as u32) % 7));
         let patch = image.patch(2 + RADIUS, 1 + RADIUS);
         let cost = |weights: &Patch, limit| image.cost(&patch, weights, 12 + RADIUS, 4 + RADIUS, limit);
         let exact = plain_cost(&image, &far, |far| 4u32.saturating_sub(far.into()).max(1));
-        assert_eq!(cost(&Patch::weights(|row| far[row]), u32::MAX), exact);
-        let known = image.known(2 + RADIUS, 1 + RADIUS, |row| far[row]);
+        assert_eq!(cost(&Patch::weights(|row| &far[row]), u32::MAX), exact);
+        let known = image.known(2 + RADIUS, 1 + RADIUS, |row| &far[row]);
         let plain = plain_cost(&image, &far, |far| u32::from(far == 0));
         assert_eq!(image.known_cost(&known, 12 + RADIUS, 4 + RADIUS, u32::MAX), plain);
         let mut first = [0; 2];
         let centres = [[12, 4], [2, 1]].map(|centre: [u16; 2]| centre.map(|at| at + RADIUS as u16));
         image.first_costs(&known, &centres, &mut first);
-        let counts = far.map(|far| far[..SIDE].iter().filter(|far| **far == 0).count());
+        let counts = far.map(|far| far.iter().filter(|far| **far == 0).count());
         let fullest = (0..SIDE).rev().max_by_key(|row| counts[*row]).expect("rows");
-        let only = std::array::from_fn(|row| if row == fullest { far[row] } else { [1; SIDE + 1] });
+        let only: [[u8; SIDE]; SIDE] = std::array::from_fn(|row| if row == fullest { far[row] } else { [1; SIDE] });
         assert_eq!(first, [plain_cost(&image, &only, |far| u32::from(far == 0)), 0], "{counts:?}");
-        assert!(cost(&Patch::weights(|row| far[row]), exact / 9) >= exact / 9);
+        assert!(cost(&Patch::weights(|row| &far[row]), exact / 9) >= exact / 9);
     }
 }

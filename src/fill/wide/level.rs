@@ -238,10 +238,10 @@ impl Level {
     }
 }
 
-/// Distances of row `dy` of the patch around a centre, and one that is not of the patch.
+/// Distances of row `dy` of the patch around a centre.
 #[inline(always)]
-pub(super) fn patch_far(far: &King, x: usize, y: usize, dy: usize) -> [u8; SIDE + 1] {
-    far.eight(x - RADIUS, y + dy - RADIUS)
+pub(super) fn patch_far(far: &King, x: usize, y: usize, dy: usize) -> &[u8] {
+    &far.row(y + dy - RADIUS)[x - RADIUS..][..SIDE]
 }
 
 /// Moves sums on by a value that enters or leaves.

@@ -237,10 +237,10 @@ impl Peel {
             }
         }
         let continued = best.0;
-        let picked = self.pick(level, [x, y], chance);
+        self.pick(level, [x, y], chance);
         // Few of them pass a look at one row.
-        self.costs.resize(picked, 0);
-        level.image.first_costs(&known, &self.picked[..picked], &mut self.costs);
+        self.costs.resize(self.picked.len(), 0);
+        level.image.first_costs(&known, &self.picked, &mut self.costs);
         for (source, least) in self.picked.iter().zip(&self.costs) {
             if *least < best.1 {
                 take(*source, &mut best);
@@ -263,22 +263,19 @@ impl Peel {
         best
     }
 
-    /// Sources that a patch is compared with, into `picked`, and how many: those at offsets, and some of all. Whether
-    /// there is a source at an offset is as good as by chance, so no branch is taken on that.
-    fn pick(&mut self, level: &Level, [x, y]: [usize; 2], chance: &mut Chance) -> usize {
+    /// Puts the sources that a patch is compared with into `picked`: those at offsets, and some of all. Whether there is
+    /// a source at an offset is as good as by chance, so no branch is taken on that.
+    fn pick(&mut self, level: &Level, [x, y]: [usize; 2], chance: &mut Chance) {
         let [offsets, all] = self.picks;
-        self.picked.resize(offsets + all + 1, [0; 2]);
+        self.picked.resize(offsets + 1, [0; 2]);
         let mut count = 0;
         for [dx, dy] in evenly(&self.offsets, offsets, chance) {
             let source = [dx.wrapping_add(x as u16), dy.wrapping_add(y as u16)];
             self.picked[count] = source;
             count += usize::from(level.is_source(source));
         }
-        for source in evenly(&self.sources, all, chance) {
-            self.picked[count] = *source;
-            count += 1;
-        }
-        count
+        self.picked.truncate(count);
+        self.picked.extend(evenly(&self.sources, all, chance));
     }
 
     /// Targets of row `y` around known pixels, which no layer had, take the source of the nearest that
@@ -306,12 +303,7 @@ pub(super) const fn visits([offsets, all]: [usize; 2]) -> usize {
 /// About `picks` of a list, evenly from the first to the last, beginning by chance.
 fn evenly<'a>(list: &'a [[u16; 2]], picks: usize, chance: &mut Chance) -> impl Iterator<Item = &'a [u16; 2]> {
     let step = list.len().div_ceil(picks).max(1);
-    let mut next = chance.below(step);
-    std::iter::from_fn(move || {
-        let at = list.get(next)?;
-        next += step;
-        Some(at)
-    })
+    (chance.below(step)..list.len()).step_by(step).map(|at| &list[at])
 }
 
 /// The mean of what the best start and those that agree with it say of a pixel.
