@@ -11,7 +11,7 @@ use super::reduce::{self, Enlarger, Reduced, Reduction, Scale};
 use super::samples::Canvas;
 use super::solver::{self, Solver, Source};
 use super::spots;
-use super::wide::{self, FineVotes, Guide, Wide};
+use super::wide::{self, Effort, FineVotes, Guide, Wide};
 use crate::error::Result;
 use crate::geometry::{Rectangle, Size};
 use crate::picture::Patch;
@@ -218,7 +218,8 @@ impl Group {
                     }
                     let area = self.surroundings(small, guide.inner);
                     let is_place = self.reduced.is_none() && guide.inner != self.part.bounds;
-                    let wide = Wide::new(small, guide, area, self.quality, is_place, self.seed);
+                    let effort = Effort::of(self.quality, self.part.elsewhere, small.scale, is_place);
+                    let wide = Wide::new(small, guide, area, effort, self.seed);
                     (Stage::Weave(Box::new(wide)), Event::Working)
                 } else {
                     self.solved = None;
@@ -371,13 +372,13 @@ impl Group {
 /// Cells around a part that are looked at.
 fn reach(part: &Part, scale: u32, quality: Quality) -> u32 {
     let wide =
-        if part.is_thin && scale == detail::CELL { detail::REACH } else { wide::context(part.cells(scale)) + RING };
+        if part.wide == 0 && scale == detail::CELL { detail::REACH } else { wide::context(part.cells(scale)) + RING };
     solver::reach(quality).max(wide)
 }
 
 /// A part as it is filled where the surroundings are a pattern: at half its size strokes are wide.
 fn woven(part: &Part) -> Part {
-    Part { scale: detail::CELL / 2, is_thin: false, ..*part }
+    Part { scale: detail::CELL / 2, wide: part.area, ..*part }
 }
 
 /// The box of a part at its scale, without rows.

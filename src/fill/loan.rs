@@ -5,8 +5,8 @@
 //! picture that lies, so whoever fills it, the same comes out.
 //!
 //! A loan is words of 32 bits, little-endian: its number, quality, seed, channels, bytes of a sample, and how
-//! many parts it has; then for each of these columns and rows of what is copied, marked pixels, scale, edge, whether
-//! it is thin, the boxes that are solved and kept, the bits of the mask, and the samples. The answer is the number and
+//! many parts it has; then for each of these columns and rows of what is copied, marked pixels, scale, edge, wide pixels,
+//! pixels elsewhere, the boxes that are solved and kept, the bits of the mask, and the samples. The answer is the number and
 //! the samples of what is kept of each part, in the same order.
 
 use std::collections::VecDeque;
@@ -135,8 +135,8 @@ impl Helper {
         let quality = *QUALITIES.get(quality as usize).ok_or_else(wrong)?;
         let mut parts = VecDeque::new();
         for _ in 0..count {
-            let [width, height, area, scale, edge, is_thin] = loan.words()?;
-            if !SCALES.contains(&scale) || edge > edges::MOST || is_thin > 1 {
+            let [width, height, area, scale, edge, wide, elsewhere] = loan.words()?;
+            if !SCALES.contains(&scale) || edge > edges::MOST || wide > area {
                 return Err(wrong());
             }
             let size = Size::new(width, height)?;
@@ -144,7 +144,7 @@ impl Helper {
             let mask = Mask::from_bytes(size, loan.bytes(8 * u64::from(width.div_ceil(64)) * u64::from(height))?)?;
             let samples = loan.samples(depth, u64::from(channels) * size.area())?;
             let picture = Picture::from_samples(size, u8::try_from(channels).map_err(|_| wrong())?, samples)?;
-            let part = Part { kept, scale, edge, is_thin: is_thin == 1, ..Part::of(bounds, area.into()) };
+            let part = Part { kept, scale, edge, wide: wide.into(), elsewhere, ..Part::of(bounds, area.into()) };
             parts.push_back((
                 Scene { picture: Arc::new(picture), mask: Arc::new(mask), allowed: None, quality, seed },
                 part,
@@ -202,7 +202,8 @@ fn write(scene: &Scene, number: u32, parts: &[Part]) -> Result<Vec<u8>> {
     words(&mut bytes, &[number, *quality as u32, *seed, picture.channels().into(), depth, parts.len() as u32]);
     for part in parts {
         let area = group::reads(part, *quality, picture.size());
-        words(&mut bytes, &[area.width, area.height, part.area as u32, part.scale, part.edge, part.is_thin.into()]);
+        let Part { scale, edge, elsewhere, .. } = *part;
+        words(&mut bytes, &[area.width, area.height, part.area as u32, scale, edge, part.wide as u32, elsewhere]);
         for Rectangle { x, y, width, height } in [part.bounds, part.kept] {
             words(&mut bytes, &[x - area.x, y - area.y, width, height]);
         }

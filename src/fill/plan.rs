@@ -18,7 +18,7 @@ use super::order::{in_order, row_first};
 use super::reduce;
 use super::solver::{self, Solver};
 use super::thin::{self, Thin};
-use super::wide::Wide;
+use super::wide::{self, Wide};
 use crate::geometry::{Rectangle, Size};
 use crate::mask::{Mask, Piece, pieces};
 
@@ -71,8 +71,10 @@ pub(super) struct Part {
     pub(super) scale: u32,
     /// Pixels of edges of wide parts.
     pub(super) edge: u32,
-    /// Whether nothing of it can be wide at its scale.
-    pub(super) is_thin: bool,
+    /// About how many of its marked pixels are wide at its scale: 0 if none can be.
+    pub(super) wide: u64,
+    /// Pixels that the other parts' holes have on their coarsest levels.
+    pub(super) elsewhere: u32,
     /// Visits that it takes as a rule.
     pub(super) expected: u64,
     /// Parts of one turn know nothing of each other; what those of the turns before have filled is known.
@@ -82,12 +84,17 @@ pub(super) struct Part {
 impl Part {
     /// A box with so many marked pixels, as it is.
     pub(super) const fn of(bounds: Rectangle, area: u64) -> Self {
-        Self { bounds, kept: bounds, area, scale: 1, edge: 0, is_thin: false, expected: 0, turn: 0 }
+        Self { bounds, kept: bounds, area, scale: 1, edge: 0, wide: area, elsewhere: 0, expected: 0, turn: 0 }
     }
 
     /// Marked cells of so many pixels' side.
     pub(super) fn cells(&self, pixels: u32) -> u64 {
         self.area / u64::from(pixels * pixels)
+    }
+
+    /// Wide cells at its scale.
+    fn wide_cells(&self) -> u64 {
+        self.wide / u64::from(self.scale * self.scale)
     }
 }
 
@@ -110,8 +117,12 @@ pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: 
     }
     for part in &mut parts {
         part.edge = edges::width(part.scale, mask.size());
-        part.is_thin = thin_pixels(mask, part, 2 * thin::half_width(part.scale) * part.scale) == part.area;
-        part.expected = expected_visits(part, mask, quality);
+        part.wide = part.area - thin_pixels(mask, part, 2 * thin::half_width(part.scale) * part.scale);
+    }
+    let peeled: u64 = parts.iter().map(|part| wide::peeled(part.wide_cells())).sum();
+    for part in &mut parts {
+        part.elsewhere = (peeled - wide::peeled(part.wide_cells())) as u32;
+        part.expected = expected_visits(part, mask.size(), quality);
     }
     in_order(parts, |part| {
         // The longest of a turn first.
@@ -119,17 +130,16 @@ pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: 
     })
 }
 
-fn expected_visits(part: &Part, mask: &Mask, quality: Quality) -> u64 {
-    let Part { bounds, area, scale, .. } = *part;
-    let pixels = bounds.grown(solver::reach(quality) * scale, mask.size()).area();
+fn expected_visits(part: &Part, size: Size, quality: Quality) -> u64 {
+    let Part { bounds, area, scale, wide, .. } = *part;
+    let pixels = bounds.grown(solver::reach(quality) * scale, size).area();
     if quality == Quality::Fast {
         return Solver::expected_visits(pixels, area);
     }
-    let thin = thin_pixels(mask, part, 2 * thin::half_width(scale) * scale);
     let cells = |pixels: u64| pixels / u64::from(scale * scale);
     let visits = Solver::expected_visits(cells(pixels), cells(area))
-        + Thin::expected_visits(cells(thin), scale, quality)
-        + Wide::expected_visits(cells(area - thin), quality);
+        + Thin::expected_visits(cells(area - wide), scale, quality)
+        + Wide::expected_visits(part.wide_cells(), part.elsewhere, quality);
     if scale == 1 { visits } else { visits + 2 * pixels + Solver::expected_visits(2 * bounds.area(), area / 2) }
 }
 
@@ -321,6 +331,14 @@ mod tests {
         // The speck has ended when the bar below it joins the tall one; only their union holds it.
         let groups = plan(&mask(200, 200, &[[0, 0, 20, 100], [50, 10, 1, 1], [22, 60, 80, 30]]));
         assert_eq!(groups.len(), 1);
+    }
+
+    #[test]
+    fn parts_know_how_much_is_peeled_elsewhere() {
+        let mask = mask(900, 700, &[[100, 100, 60, 50], [500, 100, 80, 40], [300, 500, 200, 2]]);
+        let parts = parts(&plan(&mask), &mask, Quality::Balanced, true);
+        let of_parts: Vec<_> = parts.iter().map(|part| (part.bounds.width, part.wide, part.elsewhere)).collect();
+        assert_eq!(of_parts, [(80, 3200, 3000), (60, 3000, 3200), (200, 0, 6200)]);
     }
 
     #[test]

@@ -204,6 +204,11 @@ impl Level {
         }
     }
 
+    /// Pixels of the hole.
+    pub(super) fn hole(&self) -> u64 {
+        self.marks.iter().filter(|mark| **mark == HOLE).count() as u64
+    }
+
     /// Room for the sources of a row of targets.
     pub(super) fn push_field_row(&mut self) {
         let width = self.extent.right - self.extent.left;

@@ -65,35 +65,55 @@ const CONTEXT: std::ops::RangeInclusive<u32> = 64..=1024;
 /// What a pass costs for each pixel, in visits.
 const PASS_VISITS: usize = 3;
 
+/// Starts of a hole, the fewest and the most, and about how many pixels they fill in all, those of all holes of a fill on
+/// their coarsest levels: in small holes one start or another makes more of a difference, and takes less time.
+const STARTS: [u64; 2] = [2, 5];
+const STARTED: u64 = 17_600;
+
 /// How much is done on the coarsest level.
 #[derive(Debug, Clone, Copy)]
-struct Effort {
-    /// How often the hole is peeled. Once, where nothing is farther than `narrow` cells from what is known:
-    /// letters of large pictures and wide places of strokes gain nothing by more.
-    starts: usize,
+pub(super) struct Effort {
+    quality: Quality,
+    /// Pixels of the other holes on their coarsest levels.
+    elsewhere: u32,
+    /// A hole is started once, where nothing is farther than `narrow` cells from what is known: letters of large pictures
+    /// and wide places of strokes gain nothing by more.
     narrow: u8,
     /// Sources that are looked at for each pixel of the first start, and of the later ones, by their offset, and
-    /// of all; and where there is one.
+    /// of all.
     picks: [[usize; 2]; 2],
-    once: [usize; 2],
 }
 
 impl Effort {
-    fn of(quality: Quality, scale: u32, is_place: bool) -> Self {
-        if quality == Quality::Best {
-            let picks = [100, 100];
-            return Self { starts: 5, narrow: 0, picks: [picks; 2], once: picks };
-        }
-        let first = [70, 20];
-        let narrow = if scale > 1 || is_place { 8 } else { 0 };
-        let once = if scale > 1 { [40, 12] } else { first };
-        Self { starts: 2, narrow, picks: [first, [20, 6]], once }
+    /// For all cells of `scale` pixels, or a wide place of strokes, with so many pixels in other holes.
+    pub(super) fn of(quality: Quality, elsewhere: u32, scale: u32, is_place: bool) -> Self {
+        let (narrow, picks) = match quality {
+            Quality::Best => (0, [[100, 100]; 2]),
+            _ => (if scale > 1 || is_place { 8 } else { 0 }, [[40, 12], [16, 5]]),
+        };
+        Self { quality, elsewhere, narrow, picks }
     }
 
-    /// Starts on a level, and what is looked at.
-    fn on(&self, level: &Level) -> (usize, [[usize; 2]; 2]) {
-        if level.farthest <= self.narrow { (1, [self.once; 2]) } else { (self.starts, self.picks) }
+    /// Starts of a hole of so many pixels.
+    fn starts(&self, pixels: u64) -> u64 {
+        let [least, most] = STARTS;
+        let pixels = (pixels + u64::from(self.elsewhere)).max(1);
+        if self.quality == Quality::Best { most } else { (STARTED / pixels).clamp(least, most) }
     }
+
+    /// Starts on a level.
+    fn on(&self, level: &Level) -> u64 {
+        if level.farthest <= self.narrow { 1 } else { self.starts(level.hole()) }
+    }
+}
+
+/// About how many pixels a hole of so many wide cells has on its coarsest level, where sources are as a rule some five
+/// times as many.
+pub(super) fn peeled(mut cells: u64) -> u64 {
+    while 5 * cells > 4 * program::SOURCES as u64 {
+        cells /= 4;
+    }
+    cells
 }
 
 /// What `advance` came to.
@@ -136,16 +156,8 @@ pub(super) struct Wide {
 }
 
 impl Wide {
-    /// A stage for the wanted pixels of `guide`, with sources from `area`, which holds it; they may be a wide place of
-    /// strokes.
-    pub(super) fn new(
-        source: Source,
-        guide: Guide,
-        area: Rectangle,
-        quality: Quality,
-        is_place: bool,
-        seed: u32,
-    ) -> Self {
+    /// A stage for the wanted pixels of `guide`, with sources from `area`, which holds it.
+    pub(super) fn new(source: Source, guide: Guide, area: Rectangle, effort: Effort, seed: u32) -> Self {
         let [width, height] = [area.width, area.height].map(|v| v as usize);
         Self {
             area,
@@ -154,7 +166,7 @@ impl Wide {
             program: [Operation::Load, Operation::Down(0), Operation::Up(0), Operation::Classify(0)].into(),
             at: 0,
             row: 0,
-            effort: Effort::of(quality, source.scale, is_place),
+            effort,
             peel: None,
             votes: Votes::default(),
             chance: Chance::new(seed),
@@ -170,16 +182,14 @@ impl Wide {
     }
 
     /// Visits that `cells` wide cells take as a rule: the last vote and the passes over what is around, and
-    /// the work on the coarsest level, where sources are some five times as many.
-    pub(super) fn expected_visits(cells: u64, quality: Quality) -> u64 {
-        let mut coarse = cells;
-        while 5 * coarse > 4 * program::SOURCES as u64 {
-            coarse /= 4;
-        }
-        let Effort { starts, picks, .. } = Effort::of(quality, 1, false);
-        let starts = starts as u64;
-        let [first, later] = picks.map(|picks| peel::visits(picks) as u64);
-        100 * cells + (720 + first + (starts - 1) * later) * coarse + coarse.min(peel::SAMPLES as u64) * first
+    /// the work on the coarsest level.
+    pub(super) fn expected_visits(cells: u64, elsewhere: u32, quality: Quality) -> u64 {
+        let coarse = peeled(cells);
+        let effort = Effort::of(quality, elsewhere, 1, false);
+        let [first, later] = effort.picks.map(|picks| peel::visits(picks) as u64);
+        100 * cells
+            + (720 + first + (effort.starts(coarse) - 1) * later) * coarse
+            + coarse.min(peel::SAMPLES as u64) * first
     }
 
     /// Bytes that a group needs: 28 for each pixel of its box and 12 for each of its surroundings.
@@ -359,7 +369,7 @@ impl Wide {
         match self.program.get(self.at) {
             Some(Operation::Learn(level)) => {
                 let level = &self.levels[*level];
-                self.peel = Some(Peel::new(level, self.effort.on(level).1));
+                self.peel = Some(Peel::new(level, self.effort.picks));
             }
             Some(Operation::Peel(level)) => {
                 self.peel.iter_mut().for_each(|peel| peel.restart(&mut self.levels[*level]));
@@ -379,4 +389,18 @@ pub(super) fn surroundings(bounds: Rectangle, marked: u64, size: Size, allowed: 
 /// Pixels of surroundings around so many marked ones.
 pub(super) fn context(marked: u64) -> u32 {
     (3 * marked.isqrt() as u32 / 4).clamp(*CONTEXT.start(), *CONTEXT.end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_less_there_is_to_do_the_more_often_a_hole_is_started() {
+        let starts = |quality, elsewhere, pixels| Effort::of(quality, elsewhere, 1, false).starts(pixels);
+        let of_holes = [0, 3500, 4000, 5800, 5900, 100_000].map(|pixels| starts(Quality::Balanced, 0, pixels));
+        assert_eq!(of_holes, [5, 5, 4, 3, 2, 2]);
+        assert_eq!([100, 2500, u32::MAX].map(|pixels| starts(Quality::Balanced, pixels, 3300)), [5, 3, 2]);
+        assert_eq!(starts(Quality::Best, u32::MAX, 100_000), 5);
+    }
 }

@@ -14,9 +14,10 @@ const TARGETS: usize = 8000;
 pub(super) const FEWEST_SOURCES: usize = 200;
 /// More targets on the coarsest level, beside few sources, are left to the harmonic fill.
 const MOST_TARGETS: usize = 60_000;
-/// Rounds of a walk and a vote, from the coarsest level on; none below. Two walks in a round gain nothing; with three
-/// rounds, patterns are missed.
-const ROUNDS: [usize; 2] = [4, 1];
+/// Rounds of a walk and a vote on the coarsest level: where it is started once, after fewer, patterns are missed; otherwise
+/// four or six gain nothing. Then on the next one, and none below. Two walks in a round gain nothing.
+const ROUNDS_ONCE: usize = 6;
+const ROUNDS: [usize; 2] = [3, 1];
 /// How far a walk looks by chance on levels below the two coarsest, in pixels.
 const REACH: usize = 32;
 
@@ -91,11 +92,11 @@ impl Wide {
         let level = &mut self.levels[coarsest];
         (level.extent.top..level.extent.bottom).for_each(|_| level.push_field_row());
         self.program.push(Operation::Learn(coarsest));
-        let (starts, _) = self.effort.on(level);
+        let starts = self.effort.on(level);
         self.program.extend((0..starts).map(|_| Operation::Peel(coarsest)));
         self.program.push(Operation::Seed(coarsest));
         for level in (0..=coarsest).rev() {
-            let rounds = rounds(level, coarsest);
+            let rounds = if level == coarsest && starts == 1 { ROUNDS_ONCE } else { rounds(level, coarsest) };
             if level < coarsest {
                 self.program.push(Operation::Take(level));
             }
