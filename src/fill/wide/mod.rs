@@ -85,7 +85,7 @@ pub(super) struct Effort {
 }
 
 impl Effort {
-    /// For all cells of `scale` pixels, or a wide place of strokes, with so many pixels in other holes.
+    /// For a box in cells of `scale` pixels, or one wide place of its strokes, with so many pixels in other holes.
     pub(super) fn of(quality: Quality, elsewhere: u32, scale: u32, is_place: bool) -> Self {
         let (narrow, picks) = match quality {
             Quality::Best => (0, [[100, 100]; 2]),
