@@ -5,9 +5,9 @@
 //! picture that lies, so whoever fills it, the same comes out.
 //!
 //! A loan is words of 32 bits, little-endian: its number, quality, seed, channels, bytes of a sample, and how
-//! many parts it has; then for each of these columns and rows of what is copied, marked pixels, scale, edge, wide pixels,
-//! pixels elsewhere, the boxes that are solved and kept, the bits of the mask, and the samples. The answer is the number and
-//! the samples of what is kept of each part, in the same order.
+//! many parts it has; then for each of these columns and rows of what is copied, marked pixels, scale, edge, wide
+//! pixels, pixels elsewhere, the boxes that are solved and kept, the bits of the mask, and the samples. The answer is
+//! the number and the samples of what is kept of each part, in the same order.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -84,23 +84,23 @@ impl Wide {
         if self.levels[coarsest].targets > MOST_TARGETS {
             return Event::Nothing;
         }
+        let starts = self.effort.on(&self.levels[coarsest]);
+        let rounds = |level| rounds(level, coarsest, starts);
         if !self.alpha_varies() {
             // Where nothing is searched, it is not needed.
-            let levels = (0..=coarsest).filter(|level| *level == coarsest || rounds(*level, coarsest) > 0);
+            let levels = (0..=coarsest).filter(|level| rounds(*level) > 0);
             self.program.extend(levels.flat_map(|level| [Operation::Differentiate(level), Operation::Texture(level)]));
         }
         let level = &mut self.levels[coarsest];
         (level.extent.top..level.extent.bottom).for_each(|_| level.push_field_row());
         self.program.push(Operation::Learn(coarsest));
-        let starts = self.effort.on(level);
         self.program.extend((0..starts).map(|_| Operation::Peel(coarsest)));
         self.program.push(Operation::Seed(coarsest));
         for level in (0..=coarsest).rev() {
-            let rounds = if level == coarsest && starts == 1 { ROUNDS_ONCE } else { rounds(level, coarsest) };
             if level < coarsest {
                 self.program.push(Operation::Take(level));
             }
-            for round in 0..rounds {
+            for round in 0..rounds(level) {
                 if round > 0 || level < coarsest {
                     self.program.push(Operation::Vote(level));
                 }
@@ -115,6 +115,11 @@ impl Wide {
 }
 
 /// Rounds on a level. Nothing is gained by them on the finest, if it has one above it.
-fn rounds(level: usize, coarsest: usize) -> usize {
-    if level == 0 && coarsest > 0 { 0 } else { ROUNDS.get(coarsest - level).copied().unwrap_or(0) }
+fn rounds(level: usize, coarsest: usize, starts: u64) -> usize {
+    match coarsest - level {
+        0 if starts == 1 => ROUNDS_ONCE,
+        0 => ROUNDS[0],
+        _ if level == 0 => 0,
+        above => ROUNDS.get(above).copied().unwrap_or(0),
+    }
 }
