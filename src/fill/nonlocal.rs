@@ -31,7 +31,7 @@ use super::mixture::{Mixture, Rows, SAMPLES, SHARE, SHARE_ROOT, WAVES, dot, sum}
 
 /// The variance that no sample explains: in squares of a 255th of the full range, and relative to theirs.
 const NOISE: f32 = 3.0;
-const RELATIVE_NOISE: f32 = 0.05;
+const RELATIVE_NOISE: f32 = 0.1;
 /// The deviation of the smooth waves, relative to that of the samples.
 const SMOOTHNESS: f32 = 0.3;
 
@@ -50,8 +50,8 @@ pub(super) struct Round {
     pub(super) colours: usize,
     /// Chroma is a mere guess yet, which is pulled all the way.
     pub(super) is_guessed: bool,
-    /// Nothing beside a square is pulled: means of several mixtures are smoother than the picture.
-    pub(super) is_last: bool,
+    /// How much of the way the values go.
+    pub(super) pull: f32,
 }
 
 /// What patches are computed in, 16 KB.
@@ -123,14 +123,12 @@ impl NonLocal {
             let beside = around.saturating_sub(x).max((x + 1).saturating_sub(around + side));
             beside.checked_sub(1).map_or(1.0, |beside| BESIDE[beside])
         });
-        let pulled = if round.is_last { around..around + side } else { 0..SIDE };
         let (factors, waves) = mixture.split_at(SAMPLES);
         let factors: [f32x4; SAMPLES] = std::array::from_fn(|i| f32x4::splat(factors[i]));
         let samples = samples.map(|start| self.view.patch(start));
-        for y in pulled.clone() {
+        for y in 0..SIDE {
             let (row, column) = (usize::from(place.y) + y, usize::from(place.x));
-            let states = self.view.states[y][..pulled.end].iter().enumerate().skip(pulled.start);
-            let filled = states.filter(|(_, state)| **state <= FILLED).map(|(x, _)| x);
+            let filled = self.view.states[y].iter().enumerate().filter(|(_, state)| **state <= FILLED).map(|(x, _)| x);
             let Some(first) = filled.clone().next() else { continue };
             let end = filled.clone().next_back().map_or(first, |last| last + 1);
             let columns = column + first - around..column + end - around;
@@ -141,7 +139,7 @@ impl NonLocal {
                 let add = |goal, (sample, factor): (&&Patch, &f32x4)| goal + *factor * f32x4::new(sample[at]);
                 let goal = samples.iter().zip(&factors).fold(smooth, add).to_array();
                 let cell = &mut cells[x - first];
-                let pull = pulls[x] * pulls[y];
+                let pull = round.pull * pulls[x] * pulls[y];
                 for (i, (value, goal)) in cell.iter_mut().zip(goal).take(round.colours).enumerate() {
                     *value += if i > 0 && round.is_guessed { 1.0 } else { pull } * (goal - *value);
                 }
@@ -176,7 +174,7 @@ mod tests {
         }
         grid.close();
         let mut non_local = NonLocal::new();
-        let round = Round { colours: 1, is_guessed: false, is_last: false };
+        let round = Round { colours: 1, is_guessed: false, pull: 1.0 };
         for (x, y) in [(17, 16), (17, 20)] {
             non_local.refine(Place { x, y }, 4, round, &blocks, &mut grid);
         }

@@ -79,8 +79,12 @@ const ALPHA: f32 = 0.25;
 
 /// By how much a filled pixel's luma goes away from the mean around it, of what it differs by; so many pixels from what is
 /// known it begins to, and all of that is reached.
-const SHARPNESS: f32 = 0.5;
+const SHARPNESS: f32 = 1.0;
 const SHARP: [f32; 2] = [0.0, 4.0];
+
+/// How much of the way the last mixtures go: the mean of several is nearer to the picture, and smoother, which gets
+/// sharper again after it.
+const LAST: f32 = 0.6;
 
 /// What a window of [`SHARED`] blocks costs, in visits.
 const WINDOW_VISITS: u64 = 3500;
@@ -435,7 +439,7 @@ impl Thin {
                 colours: self.colours,
                 // Waves are of luma.
                 is_guessed: self.waves.is_some() && round == 1,
-                is_last: self.waves.is_none() && round + 1 == self.covers.len(),
+                pull: if self.waves.is_none() && round + 1 == self.covers.len() { LAST } else { 1.0 },
             };
             for place in places {
                 let says_more = round.is_guessed || self.blocks.is_beside_known(*place, around(side), SIDE);
