@@ -36,7 +36,7 @@
 //! again; in the walks ±0); that level alone, by every source (−0.1 / −0.3 / 0). One level finer gives +0.02
 //! of SSIM on logos and quarters for two to three times the time.
 
-use super::image::{Pixel, RADIUS};
+use super::image::{Pixel, RADIUS, SIDE};
 use super::level::{HOLE, Level, SOURCE, TARGET, patch_far};
 use super::search::Chance;
 use crate::fill::distance::King;
@@ -44,6 +44,9 @@ use crate::fill::distance::King;
 /// Probes around the best source at each radius, and the greatest radius; the next is half of it.
 const PROBES: usize = 3;
 const REACH: usize = 16;
+/// Where the source of a neighbour costs less, it goes on: none are picked beside it, and where it costs less than the
+/// second, nor is it probed around. Differences of 4 levels, and 2, over three lanes of a whole patch.
+const GOES_ON: [u32; 2] = [16 * 3 * (SIDE * SIDE) as u32, 4 * 3 * (SIDE * SIDE) as u32];
 /// The most patches of the surroundings that offsets are learned from, and how far from itself, at least, one
 /// must find its like: it always fits to what is beside it.
 pub(super) const SAMPLES: usize = 384;
@@ -237,8 +240,12 @@ impl Peel {
                 take(source, &mut best);
             }
         }
-        let continued = best.0;
-        self.pick(level, [x, y], chance);
+        let continued = best;
+        let [is_picked, is_probed] = GOES_ON.map(|least| continued.1 >= least);
+        self.picked.clear();
+        if is_picked {
+            self.pick(level, [x, y], chance);
+        }
         // Few of them pass a look at one row.
         self.costs.resize(self.picked.len(), 0);
         level.image.first_costs(&known, &self.picked, &mut self.costs);
@@ -247,7 +254,7 @@ impl Peel {
                 take(*source, &mut best);
             }
         }
-        let mut reach = REACH;
+        let mut reach = if is_probed { REACH } else { 0 };
         while reach > 0 {
             for _ in 0..PROBES {
                 let source = best.0.map(|middle| chance.around(middle, reach));
@@ -258,7 +265,7 @@ impl Peel {
             reach /= 2;
         }
         let (source, cost) = best;
-        if source != continued && cost < u32::MAX {
+        if source != continued.0 && cost < u32::MAX {
             self.offsets.push([source[0].wrapping_sub(x as u16), source[1].wrapping_sub(y as u16)]);
         }
         best
