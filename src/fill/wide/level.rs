@@ -138,20 +138,17 @@ impl Level {
 
     /// Gradients of the known pixels of row `y`: twice the mean of both axes.
     pub(super) fn differentiate(&mut self, y: usize) {
-        let width = self.width;
-        self.scratch.gradients.reserve_exact(width * self.height - self.scratch.gradients.len());
-        let row = self.image.row(y);
-        let below = self.image.row((y + 1).min(self.height - 1));
-        let marks = &self.marks[y * width..][..width];
-        let marks_below = &self.marks[(y + 1).min(self.height - 1) * width..][..width];
-        let luma = |pixel: Pixel| u16::from(pixel[0]) + 2 * u16::from(pixel[1]) + u16::from(pixel[2]);
-        for x in 0..width {
-            let right = (x + 1).min(width - 1);
-            let here = luma(row[x]);
-            let across = if is_known(marks[right]) { luma(row[right]).abs_diff(here) } else { 0 };
-            let down = if is_known(marks_below[x]) { luma(below[x]).abs_diff(here) } else { 0 };
-            self.scratch.gradients.push(if is_known(marks[x]) { ((across + down + 2) / 4).min(255) as u8 } else { 0 });
-        }
+        let (width, height) = (self.width, self.height);
+        let [own, below] = [y, (y + 1).min(height - 1)]
+            .map(|row| (&self.image.row(row)[..width], &self.marks[row * width..][..width]));
+        let gradients = &mut self.scratch.gradients;
+        gradients.reserve_exact(width * height - gradients.len());
+        let last = own.0[width - 1..].iter().zip(&own.1[width - 1..]);
+        let rights = own.0[1..].iter().zip(&own.1[1..]);
+        let here = || own.0.iter().zip(own.1).zip(below.0.iter().zip(below.1));
+        // Two loops, as a chain of both is read one by one.
+        gradients.extend(here().zip(rights).map(|((own, below), right)| gradient(own, right, below)));
+        gradients.extend(here().skip(width - 1).zip(last).map(|((own, below), right)| gradient(own, right, below)));
     }
 
     /// The texture of row `y` into the last lane: the mean gradient of what is known around.
@@ -247,6 +244,15 @@ impl Level {
 #[inline(always)]
 pub(super) fn patch_far(far: &King, x: usize, y: usize, dy: usize) -> &[u8] {
     &far.row(y + dy - RADIUS)[x - RADIUS..][..SIDE]
+}
+
+/// Twice the mean gradient of a pixel to those right of it and below, as far as these are known; with their marks.
+#[inline(always)]
+fn gradient(own: (&Pixel, &u8), right: (&Pixel, &u8), below: (&Pixel, &u8)) -> u8 {
+    let luma = |pixel: &Pixel| u16::from(pixel[0]) + 2 * u16::from(pixel[1]) + u16::from(pixel[2]);
+    let known = |value: u16, mark: &u8| if is_known(*mark) { value } else { 0 };
+    let step = |(pixel, mark): (&Pixel, &u8)| known(luma(pixel).abs_diff(luma(own.0)), mark);
+    known((step(right) + step(below) + 2) / 4, own.1).min(255) as u8
 }
 
 /// Moves sums on by a value that enters or leaves.
