@@ -63,6 +63,12 @@ impl Rows {
         self.count
     }
 
+    /// The mean square of how known pixels differ from the mean of the samples.
+    pub(super) fn difference(&self) -> f32 {
+        let squares = self.differences[..self.count].iter().map(|difference| difference * difference);
+        squares.sum::<f32>() / self.count.max(1) as f32
+    }
+
     /// Adds a known pixel of the patch and of each of the [`SAMPLES`]; answers their variance.
     #[inline(always)]
     pub(super) fn push(&mut self, pixel: usize, value: f32, samples: &[f32]) -> f32 {

@@ -32,8 +32,9 @@ use super::mixture::{Mixture, Rows, SAMPLES, SHARE, SHARE_ROOT, WAVES, dot, sum}
 /// The variance that no sample explains: in squares of a 255th of the full range, and relative to theirs.
 const NOISE: f32 = 3.0;
 const RELATIVE_NOISE: f32 = 0.1;
-/// The deviation of the smooth waves, relative to that of the samples.
-const SMOOTHNESS: f32 = 0.3;
+/// The variance of the smooth waves, relative to that of the samples, and to how the patch differs from their mean: they
+/// say what no sample does.
+const SMOOTHNESS: [f32; 2] = [0.09, 0.05];
 
 /// How far a pixel is pulled one pixel beside a square, and two; horizontally times vertically.
 const BESIDE: [f32; 2] = [0.7, 0.5];
@@ -72,7 +73,8 @@ impl NonLocal {
         self.view.look(place, around(side), blocks, grid);
         let samples = self.view.search();
         let variance = self.compare(&samples);
-        let amplitude = SMOOTHNESS * (variance + unit * unit).sqrt();
+        let [of_samples, of_patch] = SMOOTHNESS;
+        let amplitude = (of_samples * (variance + unit * unit) + of_patch * self.rows.difference()).sqrt();
         let mut mixture = self.rows.solve(amplitude, 1.0 / (NOISE * unit * unit + RELATIVE_NOISE * variance));
         let (factors, waves) = mixture.split_at_mut(SAMPLES);
         let surplus = SHARE * sum(factors);

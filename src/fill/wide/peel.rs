@@ -257,7 +257,7 @@ impl Peel {
         let mut reach = if is_probed { REACH } else { 0 };
         while reach > 0 {
             for _ in 0..PROBES {
-                let source = best.0.map(|middle| chance.around(middle, reach));
+                let source = chance.around(best.0, reach);
                 if level.is_source(source) {
                     take(source, &mut best);
                 }

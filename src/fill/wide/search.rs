@@ -18,21 +18,29 @@ impl Chance {
         Self(seed)
     }
 
-    /// 0 to `end` − 1.
     #[inline(always)]
-    pub(in crate::fill) fn below(&mut self, end: usize) -> usize {
+    fn next(&mut self) -> u32 {
         self.0 = self.0.wrapping_add(0x9e37_79b9);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 16)).wrapping_mul(0x21f0_aaad);
         mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x735a_2d97);
-        mixed ^= mixed >> 15;
-        ((u64::from(mixed) * end as u64) >> 32) as usize
+        mixed ^ (mixed >> 15)
     }
 
-    /// Up to `reach` from `middle`; what would be below 0 is far above every picture.
+    /// 0 to `end` − 1.
     #[inline(always)]
-    pub(super) fn around(&mut self, middle: u16, reach: usize) -> u16 {
-        (usize::from(middle) + self.below(2 * reach + 1)).wrapping_sub(reach) as u16
+    pub(in crate::fill) fn below(&mut self, end: usize) -> usize {
+        ((u64::from(self.next()) * end as u64) >> 32) as usize
+    }
+
+    /// Up to `reach` from a place on both axes; what would be below 0 is far above every picture. Half of a number is
+    /// enough for each of them.
+    #[inline(always)]
+    pub(super) fn around(&mut self, middle: [u16; 2], reach: usize) -> [u16; 2] {
+        let number = self.next();
+        let shift = |half: u32| ((u64::from(half) * (2 * reach as u64 + 1)) >> 16) as usize;
+        let [x, y] = middle.map(usize::from);
+        [x + shift(number >> 16), y + shift(number & 0xffff)].map(|at| at.wrapping_sub(reach) as u16)
     }
 }
 
@@ -92,7 +100,7 @@ impl Level {
             }
             let mut reach = walk.reach;
             for _ in 0..PROBES {
-                take(best.map(|middle| chance.around(middle, reach)), &mut best);
+                take(chance.around(best, reach), &mut best);
                 reach = (reach / 3).max(1);
             }
             (self.field[at], self.costs[at]) = (best, least);
@@ -130,7 +138,7 @@ impl Level {
     /// A source near a place, or anywhere. There must be one.
     fn any_source(&self, near: [u16; 2], chance: &mut Chance) -> [u16; 2] {
         for reach in [1, 1, 1, 2, 2, 2, 4, 4, 4] {
-            let source = near.map(|middle| chance.around(middle, reach));
+            let source = chance.around(near, reach);
             if self.is_source(source) {
                 return source;
             }
