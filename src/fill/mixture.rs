@@ -177,3 +177,18 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     }
     (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_difference_of_a_patch_is_that_to_the_mean_of_its_samples() {
+        let mut rows = Rows::new();
+        assert_eq!(rows.difference(), 0.0);
+        let samples: [f32; SAMPLES] = array::from_fn(|i| (i % 4) as f32);
+        rows.push(3, 4.5, &samples);
+        rows.push(9, 0.5, &samples);
+        assert_eq!(rows.difference(), 5.0);
+    }
+}

@@ -157,11 +157,17 @@ mod tests {
 
     const SIZE: usize = 40;
 
-    #[test]
-    fn a_pattern_is_continued() {
-        let value = |x: usize, y: usize| ((x % 5 * 7 + y % 4 * 13) % 17 * 12) as f32;
+    fn value(x: usize, y: usize) -> f32 {
+        ((x % 5 * 7 + y % 4 * 13) % 17 * 12) as f32
+    }
+
+    fn is_hole(x: usize, y: usize) -> bool {
+        (17..21).contains(&x) && (18..23).contains(&y)
+    }
+
+    /// A pattern whose hole was 100 before squares at some places were pulled.
+    fn refined(places: &[(u16, u16)], pull: f32) -> Grid {
         let kept = std::sync::Arc::new(Kept::new(SIZE, SIZE, &mut |_, keep| keep((0, SIZE))));
-        let is_hole = |x: usize, y: usize| (17..21).contains(&x) && (18..23).contains(&y);
         let (mut blocks, mut grid) = (Blocks::new(SIZE, SIZE, 1, 255.0), Grid::new(&kept));
         for y in 0..SIZE {
             for (_, state) in
@@ -176,14 +182,32 @@ mod tests {
         }
         grid.close();
         let mut non_local = NonLocal::new();
-        let round = Round { colours: 1, is_guessed: false, pull: 1.0 };
-        for (x, y) in [(17, 16), (17, 20)] {
-            non_local.refine(Place { x, y }, 4, round, &blocks, &mut grid);
+        let round = Round { colours: 1, is_guessed: false, pull };
+        for (x, y) in places {
+            non_local.refine(Place { x: *x, y: *y }, 4, round, &blocks, &mut grid);
         }
+        grid
+    }
+
+    #[test]
+    fn a_pattern_is_continued() {
+        let grid = refined(&[(17, 16), (17, 20)], 1.0);
         let row = |y: usize| grid.get(y, 0..SIZE).into_iter().flatten().enumerate();
         for (y, (x, cell)) in (0..SIZE).flat_map(|y| row(y).map(move |cell| (y, cell))) {
             let most = if is_hole(x, y) { 8.0 } else { 0.0 };
             assert!((cell[0] - value(x, y)).abs() <= most, "{x} {y}: {} for {}", cell[0], value(x, y));
         }
+    }
+
+    #[test]
+    fn a_round_goes_as_far_as_it_is_told() {
+        let [all, half] = [1.0, 0.5].map(|pull| refined(&[(17, 18)], pull));
+        let mut moved = 0.0;
+        for (x, y) in (18..23).flat_map(|y| (17..21).map(move |x| (x, y))) {
+            let [all, half] = [&all, &half].map(|grid| grid.cell(y, x)[0] - 100.0);
+            moved += all.abs();
+            assert!((half - 0.5 * all).abs() < 1e-3, "{x} {y}: {half} of {all}");
+        }
+        assert!(moved > 400.0, "{moved}");
     }
 }

@@ -330,11 +330,39 @@ fn agreed(starts: &[Vec<Pixel>], best: usize, pixel: usize) -> Pixel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fill::wide::level::KNOWN;
 
     #[test]
     fn only_starts_that_agree_with_the_best_have_a_say() {
         let starts = [[10; 4], [21; 4], [30, 30, 30, 200]].map(|pixel| vec![[0; 4], pixel]);
         assert_eq!([0, 1, 2].map(|best| agreed(&starts, best, 1)), [[16; 4], [16; 4], [30, 30, 30, 200]]);
+    }
+
+    #[test]
+    fn what_fits_beside_goes_on() {
+        // Noise, three times side by side, the first time so much brighter; the hole is in the second one.
+        let found = |brighter: u8| {
+            let mut level = Level::new(96, 24);
+            let mut chance = Chance::new(7);
+            let noise: Vec<u8> = (0..32 * 24).map(|_| chance.below(200) as u8).collect();
+            for y in 0..24 {
+                for (x, pixel) in level.image.push_row().iter_mut().enumerate() {
+                    let value = noise[y * 32 + x % 32] + if x < 32 { brighter } else { 0 };
+                    *pixel = [value, value, value, 0];
+                    level.marks.push(if (44..48).contains(&x) && (8..12).contains(&y) { HOLE } else { KNOWN });
+                }
+            }
+            (0..24).for_each(|y| level.measure_down(y));
+            (0..24).rev().for_each(|y| level.measure_up(y));
+            (0..24).for_each(|y| level.classify(y));
+            (level.extent.top..level.extent.bottom).for_each(|_| level.push_field_row());
+            let at = level.at(43, 8);
+            (level.field[at], level.costs[at]) = ([11, 8], 0);
+            let mut peel = Peel::new(&level, [[1, 1]; 2]);
+            peel.offsets.push([32, 0]);
+            peel.search(&level, [44, 8], 0, &mut chance).0
+        };
+        assert_eq!([2, 3, 8].map(found), [[12, 8], [12, 8], [76, 8]]);
     }
 
     #[test]

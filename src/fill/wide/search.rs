@@ -151,3 +151,19 @@ impl Level {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn probes_reach_every_place_around_and_none_beyond() {
+        let mut chance = Chance::new(3);
+        let probed: HashSet<_> = (0..2000).map(|_| chance.around([9, 2], 3)).collect();
+        // What is above the first row is beyond every picture.
+        let places = (-1..=5).flat_map(|y: i32| (6..=12).map(move |x| [x, y as u16]));
+        assert_eq!(probed, places.collect());
+        assert_eq!(chance.around([40, 50], 0), [40, 50]);
+    }
+}
