@@ -18,29 +18,21 @@ impl Chance {
         Self(seed)
     }
 
+    /// 0 to `end` − 1.
     #[inline(always)]
-    fn next(&mut self) -> u32 {
+    pub(in crate::fill) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 16)).wrapping_mul(0x21f0_aaad);
         mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x735a_2d97);
-        mixed ^ (mixed >> 15)
+        mixed ^= mixed >> 15;
+        ((u64::from(mixed) * end as u64) >> 32) as usize
     }
 
-    /// 0 to `end` − 1.
-    #[inline(always)]
-    pub(in crate::fill) fn below(&mut self, end: usize) -> usize {
-        ((u64::from(self.next()) * end as u64) >> 32) as usize
-    }
-
-    /// Up to `reach` from a place on both axes; what would be below 0 is far above every picture. Half of a number is
-    /// enough for each of them.
+    /// Up to `reach` from a place on both axes; what would be below 0 is far above every picture.
     #[inline(always)]
     pub(super) fn around(&mut self, middle: [u16; 2], reach: usize) -> [u16; 2] {
-        let number = self.next();
-        let shift = |half: u32| ((u64::from(half) * (2 * reach as u64 + 1)) >> 16) as usize;
-        let [x, y] = middle.map(usize::from);
-        [x + shift(number >> 16), y + shift(number & 0xffff)].map(|at| at.wrapping_sub(reach) as u16)
+        middle.map(|middle| (usize::from(middle) + self.below(2 * reach + 1)).wrapping_sub(reach) as u16)
     }
 }
 
