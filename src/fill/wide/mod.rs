@@ -369,7 +369,7 @@ impl Wide {
         match self.program.get(self.at) {
             Some(Operation::Learn(level)) => {
                 let level = &self.levels[*level];
-                self.peel = Some(Peel::new(level, self.effort.picks));
+                self.peel = Some(Peel::new(level, self.effort.picks, self.effort.on(level)));
             }
             Some(Operation::Peel(level)) => {
                 self.peel.iter_mut().for_each(|peel| peel.restart(&mut self.levels[*level]));
