@@ -32,8 +32,8 @@ const RADIUS: usize = 2;
 const DEEP: [f32; 2] = [4.0, 6.0];
 /// The part of the known cells around one that have less grain than it gets.
 const CALM: f32 = 0.3;
-/// As much of what is lacking is added; when it gets sharper, twice that, nearly all of it. More is more grain than the picture has
-/// (0.6: gmsd −.001, PSNR −0.02 to −0.05 dB).
+/// As much of what is lacking is added; when it gets sharper, twice that, nearly all of it. More is more grain than the
+/// picture has (0.6: gmsd −.001, PSNR −0.02 to −0.05 dB).
 const PART: f32 = 0.47;
 /// The greatest value of the fine part, relative to what is wanted as its deviation: edges are no grain.
 const MOST: f32 = 2.5;

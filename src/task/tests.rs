@@ -351,7 +351,7 @@ fn cancelling_ends_it_at_any_point() {
 /// Answers in virtual time: each request has any number of replies after any delays.
 #[cfg(not(target_arch = "wasm32"))]
 mod against_a_fake_server {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use proptest::prelude::*;
@@ -414,7 +414,9 @@ mod against_a_fake_server {
             let mut coming: BTreeMap<(u64, usize), (Ticket, Happens)> = BTreeMap::new();
             let (mut now, mut serial) = (0, 0);
             let mut counted: Vec<u64> = Vec::new();
-            let (mut creates, mut unsafe_to_repeat, mut heard) = (0, false, false);
+            let (mut creates, mut unsafe_to_repeat) = (0, false);
+            // The requests that were answered.
+            let mut heard = BTreeSet::new();
             for _ in 0..10_000 {
                 let ticket = match task.poll(now, &mut limiter) {
                     Action::Done(_) | Action::Failed(_) => {
@@ -434,7 +436,7 @@ mod against_a_fake_server {
                                     Happens::Answered(response) => {
                                         // Of contradicting replies to one request the first is heard.
                                         let begun = response.http_status != 429;
-                                        unsafe_to_repeat |= !std::mem::replace(&mut heard, true) && begun;
+                                        unsafe_to_repeat |= heard.insert(ticket.0) && begun;
                                         task.handle_response(now, ticket, *response);
                                     }
                                     Happens::Fetched(code) => task.handle_result(now, ticket, code, vec![1]),
@@ -448,7 +450,6 @@ mod against_a_fake_server {
                     }
                     Action::Create(ticket) => {
                         creates += 1;
-                        heard = false;
                         prop_assert!(creates == 1 || rules.repeats_create || !unsafe_to_repeat);
                         counted.push(now);
                         ticket

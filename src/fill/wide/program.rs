@@ -15,7 +15,7 @@ pub(super) const FEWEST_SOURCES: usize = 200;
 /// More targets on the coarsest level, beside few sources, are left to the harmonic fill.
 const MOST_TARGETS: usize = 60_000;
 /// Rounds of a walk and a vote on the coarsest level: where it is started once, after fewer, patterns are missed; otherwise
-/// four or six gain nothing. Then on the next one, and none below. Two walks in a round gain nothing.
+/// three to six gain nothing. Then on the next one, and none below. Two walks in a round gain nothing.
 const ROUNDS_ONCE: usize = 6;
 const ROUNDS: [usize; 2] = [2, 1];
 /// How far a walk looks by chance on levels below the two coarsest, in pixels.
