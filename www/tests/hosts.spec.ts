@@ -138,11 +138,17 @@ for (const when of ["its picture is fetched", "its picture is decoded", "it repa
     }
     const answered = await element(page).evaluate(async (editor, when) => {
       const opens = when.startsWith("its picture");
+      // Told as it begins: between two looks from time to time a fast machine has decoded it.
+      const decoding = new Promise<void>((begun) => {
+        const { onChange } = editor.controller;
+        editor.controller.onChange = (change) => {
+          onChange(change);
+          if (editor.controller.isDecoding) begun();
+        };
+      });
       const work = opens ? editor.open(when === "its picture is fetched" ? "/slow.png" : "/astronaut.png") : editor.repair();
       if (opens) {
-        // Watched from the beginning: a fast machine has decoded it after a pause.
-        if (when === "its picture is decoded") while (!editor.controller.isDecoding) await new Promise((soon) => setTimeout(soon));
-        else await new Promise((soon) => setTimeout(soon, 50));
+        await (when === "its picture is decoded" ? decoding : new Promise((soon) => setTimeout(soon, 50)));
       } else if (when === "it asks") {
         while (!editor.shadowRoot?.querySelector("#sending[open]")) await new Promise((soon) => setTimeout(soon));
       } else while (editor.controller.busy?.doing !== "repair") await new Promise((soon) => setTimeout(soon));
