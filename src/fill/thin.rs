@@ -22,8 +22,8 @@
 //! the weight), a mix of both results (−0.3), clamping to the window's range (±0), averages of blocks that overlap
 //! (+0.02), windows centred on the missing pixels (−0.1 to +0.03); before two mixtures, windows of 16 pixels (text −0.36,
 //! stamps −0.7) or a period of 16 (−0.5, −1.3), 12 waves in place of 16 (text −0.08); cells of half the size that are
-//! known by one pixel alone as doubtful ones (PSNR +0.02 to +0.08, gmsd +.0003); the mean of what is there at last and of waves
-//! at full size, 4 to 1 (text +0.18, stamps +0.06, gmsd +.0012 and +.0007, for 1.7 times the time).
+//! known by one pixel alone as doubtful ones (PSNR +0.02 to +0.08, gmsd +.0003); the mean of what is there at last and of
+//! waves at full size, 4 to 1 (text +0.18, stamps +0.06, gmsd +.0012 and +.0007, for 1.7 times the time).
 //!
 //! Colours go as luma and two differences (YCoCg, exact in binary fractions), as luma holds most of
 //! the energy: only luma takes waves. Those of chroma gained 0.17 dB on stamps, 0.02 to 0.04 elsewhere, for a tenth
