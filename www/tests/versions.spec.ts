@@ -197,16 +197,17 @@ test.describe("a large picture", () => {
     await page.locator("reweave-editor").evaluate((element: ReweaveEditor) => {
       element.fillOptions = { quality: "best", threads: 1 };
     });
-    // What is seen and said from now on, at each frame.
+    // What is seen from now on, at each frame, and all that is said: a stage can be over before the next frame.
     await page.locator("reweave-editor").evaluate((element: ReweaveEditor) => {
       const said = new Set<string>();
       const looks = new Set<string>();
       const stages = new Set<string>();
       const root = element.shadowRoot as ShadowRoot;
       element.addEventListener("reweave-progress", ({ detail }) => stages.add(detail.stage));
+      const listen = () => said.add(root.querySelector('[role="status"]')?.textContent ?? "");
+      new MutationObserver(listen).observe(root, { subtree: true, childList: true, characterData: true });
       const look = () => {
         requestAnimationFrame(look);
-        said.add(root.querySelector('[role="status"]')?.textContent ?? "");
         const after = root.querySelector<HTMLCanvasElement>("#after");
         if (!after || after.hidden || element.controller.busy?.doing !== "repair") return;
         const { data } = after.getContext("2d")?.getImageData(0, after.height / 2, after.width, 20) ?? {};
