@@ -10,8 +10,8 @@ use super::plan::{self, Part};
 use super::reduce::{self, Enlarger, Reduced, Reduction, Scale};
 use super::samples::Canvas;
 use super::solver::{self, Solver, Source};
-use super::spots;
 use super::wide::{self, Effort, FineVotes, Guide, Wide};
+use super::{spots, thin};
 use crate::error::Result;
 use crate::geometry::{Rectangle, Size};
 use crate::picture::Patch;
@@ -92,9 +92,8 @@ const MOST_SKETCHED: u64 = 2 << 20;
 pub(super) fn reads(part: &Part, quality: Quality, size: Size) -> Rectangle {
     let Part { bounds, scale, .. } = *part;
     // Where no cell is known as a whole, or all is a pattern, it is solved at a greater size after all.
-    let reach = |scale: u32| scale * (reach(part, scale, quality) + 1);
-    let reach =
-        if quality == Quality::Fast { solver::reach(quality) } else { (1..=scale).map(reach).fold(0, u32::max) };
+    let reach = |scale: u32| scale * (reach(part, scale) + 1);
+    let reach = if quality == Quality::Fast { thin::REACH } else { (1..=scale).map(reach).fold(0, u32::max) };
     reduce::aligned(bounds.grown(reach, size), reduce::LARGEST, size)
 }
 
@@ -125,7 +124,7 @@ impl Group {
     /// None that a box inside the picture could cause.
     pub(super) fn new(source: Source, part: Part, quality: Quality, seed: u32, show_guess: bool) -> Result<Self> {
         let stage = if part.scale > 1 {
-            Stage::Reduce(reduction(source, &part, quality)?)
+            Stage::Reduce(reduction(source, &part)?)
         } else {
             Stage::Solve(Solver::new(source, part.bounds, quality, show_guess)?)
         };
@@ -291,7 +290,7 @@ impl Group {
                 }
                 if detail.is_done() && detail.is_pattern() && self.part.bounds.area() <= plan::MOST_PIXELS {
                     self.part = woven(&self.part);
-                    (Stage::Reduce(reduction(source, &self.part, self.quality)?), Event::Working)
+                    (Stage::Reduce(reduction(source, &self.part)?), Event::Working)
                 } else if detail.is_done() {
                     (self.blend(source, fine)?, Event::Working)
                 } else {
@@ -370,10 +369,10 @@ impl Group {
 }
 
 /// Cells around a part that are looked at.
-fn reach(part: &Part, scale: u32, quality: Quality) -> u32 {
+fn reach(part: &Part, scale: u32) -> u32 {
     let wide =
         if part.wide == 0 && scale == detail::CELL { detail::REACH } else { wide::context(part.cells(scale)) + RING };
-    solver::reach(quality).max(wide)
+    thin::REACH.max(wide)
 }
 
 /// A part as it is filled where the surroundings are a pattern: at half its size strokes are wide.
@@ -382,8 +381,8 @@ fn woven(part: &Part) -> Part {
 }
 
 /// The box of a part at its scale, without rows.
-fn reduction(source: Source, part: &Part, quality: Quality) -> Result<Reduction> {
-    Reduction::new(source, part.bounds, reach(part, part.scale, quality), part.scale)
+fn reduction(source: Source, part: &Part) -> Result<Reduction> {
+    Reduction::new(source, part.bounds, reach(part, part.scale), part.scale)
 }
 
 impl Enlarge {

@@ -9,8 +9,8 @@ use super::options::{Allowed, Options};
 use super::order::{in_order, row_first};
 use super::plan::{self, Part};
 use super::region::{self, Added, Region};
-use super::solver;
 use super::strips::strips;
+use super::thin;
 use super::wide::Wide;
 use super::work::{Scene, Work};
 use super::{MAX_MEMORY, Progress, Quality, STEP_VISITS, Stage, Step};
@@ -74,7 +74,7 @@ impl Fill {
         let parts = plan::parts(&groups, &mask, quality, allowed.is_none());
         let mut searched = allowed.iter_mut().filter(|_| quality != Quality::Fast);
         searched.try_for_each(|allowed| allowed.settle(&mask, &parts))?;
-        check_memory(&picture, &parts, quality, allowed.as_ref())?;
+        check_memory(&picture, &parts, allowed.as_ref())?;
         let expected = parts.iter().map(|part| part.expected).sum();
         Ok(Self {
             region: Arc::clone(&mask),
@@ -271,9 +271,9 @@ impl Fill {
 
 /// Picture and mask, again if a group is cut, the largest working box, the patches, and as much again for a
 /// preview.
-fn check_memory(picture: &Picture, parts: &[Part], quality: Quality, allowed: Option<&Allowed>) -> Result<()> {
+fn check_memory(picture: &Picture, parts: &[Part], allowed: Option<&Allowed>) -> Result<()> {
     let pixels = |bounds: Rectangle| (u64::from(bounds.width) + 2) * (u64::from(bounds.height) + 2);
-    let working = |part: &Part| pixels(part.bounds.grown(solver::reach(quality) * part.scale, picture.size()));
+    let working = |part: &Part| pixels(part.bounds.grown(thin::REACH * part.scale, picture.size()));
     let memory = |part: &Part| (working(part) * WORKING_BYTES).max(Wide::memory(part, picture.size(), allowed));
     let largest = parts.iter().map(memory).max().unwrap_or(0);
     let all: u64 = parts.iter().map(|part| pixels(part.kept)).sum();

@@ -40,7 +40,7 @@ pub struct Options {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Quality {
-    /// The harmonic fill alone, for previews and for pictures of many megapixels: 5 to 10 times as fast.
+    /// Thin damage at half the size alone, wide holes smooth: 4 to 10 times as fast, for pictures of many megapixels.
     Fast,
     /// Thin damage, like text, stamps and scratches, by frequency-selective extrapolation, which carries
     /// edges and patterns on; wide damage by patches of the surroundings.

@@ -94,7 +94,7 @@ impl Solver {
             let parents = (near.around(parents), far.around(parents), edges);
             let row = line.run(run);
             let worst = kernel::prolong::<ADD>(parents, row, run.0);
-            if ADD && level == 0 {
+            if ADD && level == self.base {
                 self.correction = greater(self.correction, worst);
             }
             visits += RUN_VISITS + run.1 - run.0;
@@ -111,7 +111,7 @@ impl Solver {
         for half in first..=last.min(self.row) {
             let y = self.row - half;
             let parity = (y + half) & 1;
-            if level == 0 && half == last {
+            if level == self.base && half == last {
                 visits += relax_row::<true, false>(&mut self.levels[level], y, parity, &mut self.change);
             } else if self.levels[level].forces.is_empty() {
                 visits += relax_row::<false, false>(&mut self.levels[level], y, parity, &mut self.change);
@@ -159,6 +159,7 @@ impl Solver {
     pub(super) fn thin(&mut self, level: usize, phase: Phase) -> usize {
         let Level { values, unknown, .. } = &mut self.levels[level];
         match (&mut self.thin, &mut self.half) {
+            (None, Some(half)) => half.thin.run_row(phase, self.row, values, unknown),
             (_, Some(half)) if level == 1 => half.run_row(phase, self.row, values, unknown),
             (Some(thin), Some(half)) if phase == Phase::Seed => thin.seed(self.row, values, unknown, half),
             (Some(thin), _) => thin.run_row(phase, self.row, values, unknown),

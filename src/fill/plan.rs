@@ -16,7 +16,7 @@ use super::edges;
 use super::level::intersection;
 use super::order::{in_order, row_first};
 use super::reduce;
-use super::solver::{self, Solver};
+use super::solver::Solver;
 use super::thin::{self, Thin};
 use super::wide::{self, Wide};
 use crate::geometry::{Rectangle, Size};
@@ -132,7 +132,7 @@ pub(super) fn parts(groups: &[Piece], mask: &Mask, quality: Quality, reducible: 
 
 fn expected_visits(part: &Part, size: Size, quality: Quality) -> u64 {
     let Part { bounds, area, scale, wide, .. } = *part;
-    let pixels = bounds.grown(solver::reach(quality) * scale, size).area();
+    let pixels = bounds.grown(thin::REACH * scale, size).area();
     if quality == Quality::Fast {
         return Solver::expected_visits(pixels, area);
     }

@@ -1,5 +1,7 @@
 //! The program of one group: which pass over which level follows which.
 
+use std::ops::RangeInclusive;
+
 use super::thin::Phase;
 
 /// A pass over the rows of a level. The correction of `Correct(k)` and the guess of
@@ -54,13 +56,10 @@ const fn corrections(level: usize) -> usize {
 /// it is a net of strokes up to 3 cells wide, where a sweep halves the error at least.
 const COARSEST_SWEEPS: usize = 4;
 
-/// The guess, on all levels from `coarsest` downwards; the finest is relaxed if it is asked for.
-pub(super) fn guess(program: &mut Vec<Operation>, coarsest: usize, finest: bool) {
-    for level in (0..=coarsest).rev() {
-        program.push(Operation::Interpolate(level));
-        if level > 0 || finest {
-            program.push(Operation::Relax { level, sweeps: guess_sweeps(level) });
-        }
+/// The guess, on some levels, from the coarsest downwards.
+pub(super) fn guess(program: &mut Vec<Operation>, levels: RangeInclusive<usize>) {
+    for level in levels.rev() {
+        program.extend([Operation::Interpolate(level), Operation::Relax { level, sweeps: guess_sweeps(level) }]);
     }
 }
 

@@ -9,7 +9,10 @@
 //!    relaxation that makes it a cascadic multigrid, Bornemann & Deuflhard 1996).
 //! 3. W-cycles (Trottenberg, Oosterlee & Schüller, *Multigrid*, 2001, §2.4) until both the
 //!    correction from the coarse levels and the last change of a cell are below the tolerance.
-//! 4. The thin stage (see `thin`), unless only the harmonic fill is wanted.
+//! 4. The thin stage (see `thin`), unless it is patches that are blended.
+//!
+//! A fast fill has the guess alone, at half the size, and cycles there if something is wide; the thin stage there, and
+//! what it found is interpolated and relaxed once.
 
 use std::sync::Arc;
 
@@ -51,6 +54,9 @@ const ACCURACY: Accuracy = Accuracy { correction: 0.5, change: 0.1, cycles: 12, 
 /// For a membrane under patches, where an error of some levels has no edge that could be seen. A second cycle
 /// and a better guess change nothing in any measure; no cycle at all loses 0.7 dB on logos.
 const ROUGH: Accuracy = Accuracy { correction: 2.0, change: 0.5, cycles: 1, guessed: false };
+
+/// Sweeps at full size over what half the size says in a fast fill. Two lose 0.05 dB on text and .003 of gmsd, three more.
+const FAST_SWEEPS: usize = 1;
 
 /// What is solved.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +107,8 @@ pub(super) struct Solver {
     cycle_start: usize,
     cycles: usize,
     accuracy: Accuracy,
+    /// The level that cycles solve: 1 in a fast fill.
+    pub(super) base: usize,
     show_guess: bool,
     pub(super) canvas: Option<Canvas>,
     pub(super) thin: Option<Thin>,
@@ -122,13 +130,14 @@ impl Solver {
     /// # Errors
     /// None that a box inside the picture could cause.
     pub(super) fn new(source: Source, bounds: Rectangle, quality: Quality, show_guess: bool) -> Result<Self> {
-        let area = bounds.grown(reach(quality), source.picture.size());
+        let is_guided = source.guide.is_some();
+        let area = bounds.grown(if is_guided { 1 } else { thin::REACH }, source.picture.size());
         let [width, height] = [area.width, area.height].map(|v| v as usize);
         let inner = Rectangle { x: bounds.x - area.x, y: bounds.y - area.y, ..bounds };
-        let is_thin = quality != Quality::Fast;
-        let has_half = is_thin && !source.is_half_with_edges();
+        let is_thin = !is_guided && quality != Quality::Fast;
+        let has_half = !is_guided && !source.is_half_with_edges();
         let thin = is_thin.then(|| Thin::new(width, height, inner, source, quality));
-        let thin = thin.map(|thin| if has_half { thin } else { thin.with_waves(quality) });
+        let thin = thin.map(|thin| if has_half { thin } else { thin.first(quality) });
         let half = has_half.then(|| Half::new(width, height, inner, source, quality));
         Ok(Self {
             bounds,
@@ -141,6 +150,7 @@ impl Solver {
             cycle_start: 0,
             cycles: 0,
             accuracy: if source.guide.is_some() { ROUGH } else { ACCURACY },
+            base: 0,
             show_guess,
             canvas: None,
             thin,
@@ -242,6 +252,7 @@ impl Solver {
                 let is_wanted = self.thin.as_ref().is_some_and(Thin::has_edges);
                 self.seen = self.half.take().filter(|_| is_wanted).map(Half::into_cells);
             }
+            Operation::Thin { phase: Phase::Cut, .. } if self.base > 0 => self.write_fast(),
             Operation::Check => self.check(source),
             Operation::Paint => return self.painted(source).map(Some),
             _ => {}
@@ -256,9 +267,10 @@ impl Solver {
         self.program.push(Operation::Halve(level));
     }
 
-    /// The values, the guess and one cycle; `check` repeats the cycle.
+    /// The values, the guess and what follows; of a fast fill, as far as it is known.
     fn write_program(&mut self) {
-        self.near.surround(if self.thin.is_some() { thin::RINGS } else { 1 }, &self.levels);
+        let is_harmonic = self.thin.is_none() && self.half.is_none();
+        self.near.surround(if is_harmonic { 1 } else { thin::RINGS }, &self.levels);
         let Level { width, height, .. } = self.levels[0];
         let mut kept = Arc::new(self.near.kept(width, height));
         for level in &mut self.levels {
@@ -270,19 +282,52 @@ impl Solver {
         let program = &mut self.program;
         program.push(Operation::Load);
         program.extend((0..=coarsest).map(Operation::Average));
-        program::guess(program, coarsest, self.accuracy.guessed);
+        // What has unknown cells at full size alone is but a pixel or two wide.
+        let is_fast = self.thin.is_none() && self.half.is_some() && coarsest > 0;
+        self.base = usize::from(is_fast);
+        let finest = usize::from(is_fast || !self.accuracy.guessed);
+        program::guess(program, finest..=coarsest);
+        if finest > 0 && (self.show_guess || !is_fast) {
+            program.push(Operation::Interpolate(0));
+        }
         if self.show_guess {
             program.push(Operation::Paint);
         }
-        program.extend((1..=coarsest).map(Operation::Clear));
-        self.cycle_start = program.len();
-        program::cycle(program, 0, coarsest);
-        program.push(Operation::Check);
+        if is_fast {
+            program.extend(Phase::CUTTING.map(|phase| Operation::Thin { level: 1, phase }));
+            return;
+        }
+        self.write_cycle();
+        let program = &mut self.program;
         if self.thin.is_some() {
-            program.extend(Half::PHASES.iter().map(|phase| Operation::Thin { level: 1, phase: *phase }));
+            program.extend(Phase::CUTTING.map(|phase| Operation::Thin { level: 1, phase }));
+            program.push(Operation::Thin { level: 1, phase: Phase::Fill });
             program.extend(Phase::ALL.map(|phase| Operation::Thin { level: 0, phase }));
         }
         program.push(Operation::Paint);
+    }
+
+    /// One cycle, which `check` repeats.
+    fn write_cycle(&mut self) {
+        let (program, base, coarsest) = (&mut self.program, self.base, self.levels.len() - 2);
+        program.extend((base + 1..=coarsest).map(Operation::Clear));
+        self.cycle_start = program.len();
+        program::cycle(program, base, coarsest);
+        program.push(Operation::Check);
+    }
+
+    /// The rest of a fast fill, when it is known what is wide: that alone has to be harmonic.
+    fn write_fast(&mut self) {
+        if self.half.as_ref().is_some_and(|half| half.thin.has_core()) {
+            self.write_cycle();
+        }
+        let program = &mut self.program;
+        program.extend([Phase::Fill, Phase::Restore].map(|phase| Operation::Thin { level: 1, phase }));
+        program.extend([
+            Operation::Interpolate(0),
+            Operation::Relax { level: 0, sweeps: FAST_SWEEPS },
+            Operation::Paint,
+        ]);
     }
 
     fn check(&mut self, source: Source) {
@@ -331,14 +376,6 @@ impl Solver {
     }
 }
 
-/// Pixels around a box that are looked at.
-pub(super) fn reach(quality: Quality) -> u32 {
-    match quality {
-        Quality::Fast => 1,
-        _ => thin::REACH,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,7 +395,8 @@ mod tests {
 
     fn solve(source: Source, accuracy: Accuracy) -> Solver {
         let bounds = source.mask.bounds().expect("marked");
-        let mut solver = Solver { accuracy, ..Solver::new(source, bounds, Quality::Fast, false).expect("a size") };
+        let solver = Solver::new(source, bounds, Quality::Fast, false).expect("a size");
+        let mut solver = Solver { accuracy, half: None, ..solver };
         let event = solver.advance(source, u64::MAX).expect("fits");
         assert!(matches!(event, Event::Solved(_)));
         solver
@@ -385,6 +423,48 @@ mod tests {
         let values: Vec<u8> = (0..size.area()).map(|i| u8::from(!known(i)) * 255).collect();
         let scattered = Mask::from_values(size, values.into_iter(), 128).expect("one value a pixel");
         [("hole", hole(213, 301)), ("corner", hole(0, 0)), ("strokes", strokes), ("scattered", scattered)]
+    }
+
+    /// What a fast fill differs from the harmonic one by at most, 40 pixels from what is known; and the squared errors of
+    /// both, all over.
+    fn fast_and_harmonic(size: Size, mask: &Mask) -> (f32, [f32; 2]) {
+        let picture = picture(size);
+        let source = Source { picture: &picture, mask, scale: 1, edge: 0, guide: None, allowed: None };
+        let harmonic = solve(source, ACCURACY);
+        let mut fast = Solver::new(source, mask.bounds().expect("marked"), Quality::Fast, false).expect("a size");
+        assert!(matches!(fast.advance(source, u64::MAX), Ok(Event::Solved(_))));
+        let Samples::U8(truth) = picture.samples() else { panic!("8 bits") };
+        let (mut worst, mut errors) = (0.0f32, [0.0; 2]);
+        for y in 0..size.height() {
+            for x in mask.runs(y).flat_map(|(start, end)| start..end) {
+                let values = [&fast, &harmonic].map(|solver| {
+                    let [left, top] = [x - solver.area.x, y - solver.area.y].map(|v| v as usize);
+                    solver.levels[0].values.cell(top, left)[0]
+                });
+                let around = Rectangle { x, y, width: 1, height: 1 }.grown(40, size);
+                if [around.y, y, around.y + around.height - 1]
+                    .iter()
+                    .all(|y| mask.runs_inside(*y, around).eq([(0, 81)]))
+                {
+                    worst = worst.max((values[0] - values[1]).abs());
+                }
+                let wanted = f32::from(truth[(y * size.width() + x) as usize]);
+                errors.iter_mut().zip(values).for_each(|(sum, value)| *sum += (value - wanted).powi(2));
+            }
+        }
+        (worst, errors)
+    }
+
+    #[test]
+    fn a_fast_fill_is_harmonic_where_it_is_wide_and_nearer_in_strokes() {
+        let size = Size::new(1024, 1024).expect("a size");
+        let [hole, _, strokes, _] = masks(size);
+        let (worst, _) = fast_and_harmonic(size, &hole.1);
+        println!("hole: {worst} levels");
+        assert!(worst < 1.0, "{worst} levels");
+        let (_, [fast, harmonic]) = fast_and_harmonic(size, &strokes.1);
+        println!("strokes: {}", fast / harmonic);
+        assert!(fast < 0.9 * harmonic, "{fast} by {harmonic}");
     }
 
     #[test]

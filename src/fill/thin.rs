@@ -16,6 +16,12 @@
 //! waves at full size beside that, for what is up to two pixels from what is known, gain 0.07 dB at most and cost as
 //! much as ever. What differs from the harmonic fill by less than a level stays harmonic.
 //!
+//! A fast fill is the first size alone, and begins with the harmonic guess in place of waves: over OpenCV's Telea, on the
+//! twelve new photographs, text +0.68 → +0.93 dB, stamps +1.15 → +1.69, scribbles +0.68 → +1.05 against the harmonic fill,
+//! in the same time, as cycles at full size took more than mixtures do. Squares of 8, 6 and 4 gain 0.01 to 0.02 dB for a
+//! sixth more, of 6 and 4 lose 0.03 on scribbles, of 6 alone 0.2; lines to what is known in eight directions, weighed by how well their ends
+//! agree, gained 0.1.
+//!
 //! Edges of wide parts (see `edges`) are as half the size has them.
 //!
 //! Rejected by measurement: a harmonic guess of small weight under the hole (−0.4 dB, worse the greater
@@ -62,11 +68,12 @@ pub(super) const fn half_width(scale: u32) -> u32 {
     if scale == detail::CELL { HALF_WIDTH } else { HALF_WIDTH / scale }
 }
 
-/// The sides of the squares that mixtures of similar patches fill, round by round, at half the size after waves. Grids
+/// The sides of the squares that mixtures of similar patches fill, round by round, at half the size after waves, if there are. Grids
 /// that differ make up for fewer squares: two rounds lose 0.1 to 0.2 dB, squares of 8, 7, 6 and 5 gain 0.05 to 0.15 for
 /// a sixth more time. One is enough where detail is added (see `detail`), which takes the place of what they differ by.
 const fn sides(quality: Quality, scale: u32, is_half: bool) -> &'static [usize] {
     match (quality, is_half) {
+        (Quality::Fast, _) => &[7, 4],
         (_, false) if scale == detail::CELL => &[6],
         (Quality::Best, _) => &[8, 7, 6, 5, 4],
         (_, true) => &[8, 6, 4],
@@ -118,6 +125,9 @@ pub(super) enum Phase {
 }
 
 impl Phase {
+    /// All up to squares that are still to be filled.
+    pub(super) const CUTTING: [Self; 5] = [Self::Down, Self::Up, Self::CoreDown, Self::CoreUp, Self::Cut];
+
     pub(super) const ALL: [Self; 10] = [
         Self::Down,
         Self::Up,
@@ -149,6 +159,9 @@ pub(super) struct Thin {
     core: Chamfer,
     has_core: bool,
     blocks: Blocks,
+    /// Whether this is the first of both sizes,
+    is_half: bool,
+    /// and begins with waves.
     waves: Option<Waves>,
     non_local: Box<NonLocal>,
     /// Blocks of waves, and squares of each round of mixtures.
@@ -189,17 +202,13 @@ pub(super) struct Half {
 }
 
 impl Half {
-    /// Its phases: all that waits for nothing.
-    pub(super) const PHASES: [Phase; 6] =
-        [Phase::Down, Phase::Up, Phase::CoreDown, Phase::CoreUp, Phase::Cut, Phase::Fill];
-
     /// A stage for half of an area of `width` × `height` cells, of which `inner` is wanted.
     pub(super) fn new(width: usize, height: usize, inner: Rectangle, source: Source, quality: Quality) -> Self {
         let [x, y] = [inner.x / 2, inner.y / 2];
         let [right, bottom] = [inner.x + inner.width, inner.y + inner.height].map(|end| end.div_ceil(2));
         let inner = Rectangle { x, y, width: right - x, height: bottom - y };
         let thin = Thin::new(width.div_ceil(2), height.div_ceil(2), inner, source, quality);
-        let thin = Thin { limit: thin.limit / 2, edge: thin.edge / 2, ..thin.with_waves(quality) };
+        let thin = Thin { limit: thin.limit / 2, edge: thin.edge / 2, ..thin.first(quality) };
         Self { thin, values: Grid::default(), cubic: Cubic::new(2) }
     }
 
@@ -246,6 +255,7 @@ impl Thin {
             core: Chamfer::new(width, height),
             has_core: false,
             blocks: Blocks::new(width, height, channels, full),
+            is_half: false,
             waves: None,
             non_local: NonLocal::new(),
             covers: sides(quality, source.scale, false).iter().map(|side| Cover::new(*side, width)).collect(),
@@ -259,11 +269,12 @@ impl Thin {
         }
     }
 
-    /// A stage that begins with waves, not with what half the size says.
-    pub(super) fn with_waves(self, quality: Quality) -> Self {
-        let sides = std::iter::once(&BLOCK).chain(sides(quality, 1, true));
+    /// A stage that begins with waves, unless it is to be fast, not with what half the size says.
+    pub(super) fn first(self, quality: Quality) -> Self {
+        let waves = (quality != Quality::Fast).then(Waves::new);
+        let sides = waves.iter().map(|_| &BLOCK).chain(sides(quality, 1, true));
         let covers = sides.map(|side| Cover::new(*side, self.width)).collect();
-        Self { waves: Some(Waves::new()), covers, ..self }
+        Self { is_half: true, waves, covers, ..self }
     }
 
     /// Visits for filling `pixels`, as a rule.
@@ -310,7 +321,7 @@ impl Thin {
             Phase::Cut => self.covers.len() * self.height,
             Phase::Fill => self.covers.iter().map(Cover::chunks).sum(),
             Phase::Survey | Phase::Grain => {
-                usize::from(self.waves.is_none() && Grain::is_deep(self.farthest)) * self.grain.rows()
+                usize::from(!self.is_half && Grain::is_deep(self.farthest)) * self.grain.rows()
             }
         }
     }
@@ -383,7 +394,7 @@ impl Thin {
     fn core_up(&mut self, y: usize, grid: &Grid, unknown: &Spans) {
         self.core.finish_row(y, grid.kept().row(y));
         let (states, distances, far) = (self.blocks.row_mut(y), self.core.row(y), self.far.row(y));
-        let (edge, is_half) = (self.edge, self.waves.is_some());
+        let (edge, is_half) = (self.edge, self.is_half);
         for x in unknown.row(y).flat_map(|(start, end)| start..end) {
             if distances[x] <= spread(self.limit) {
                 states[x] = wide_state(far[x], edge, is_half);
@@ -393,8 +404,15 @@ impl Thin {
 
     /// Covers a row of what is thin, once for each round.
     fn cut(&mut self, row: usize, unknown: &Spans) -> usize {
-        let (cover, y) = (&mut self.covers[row / self.height], row % self.height);
-        unknown.row(y).map(|run| cover.cover(y, run, self.inner, &self.blocks, &self.far)).sum()
+        let (round, y) = (row / self.height, row % self.height);
+        let cover = &mut self.covers[round];
+        let looks = unknown.row(y).map(|run| cover.cover(y, run, self.inner, &self.blocks, &self.far)).sum();
+        // What is there already is the guess.
+        if self.is_half && self.waves.is_none() && round + 1 == self.covers.len() {
+            let states = self.blocks.row_mut(y);
+            states.iter_mut().filter(|state| **state == UNKNOWN).for_each(|state| *state = FILLED);
+        }
+        looks
     }
 
     /// A row of what half the size says, but where that is the same, nearly, or alpha varies.
@@ -439,8 +457,8 @@ impl Thin {
             let round = Round {
                 colours: self.colours,
                 // Waves are of luma.
-                is_guessed: self.waves.is_some() && round == 1,
-                pull: if self.waves.is_none() && round + 1 == self.covers.len() { LAST } else { 1.0 },
+                is_guessed: self.is_half && round == usize::from(self.waves.is_some()),
+                pull: if !self.is_half && round + 1 == self.covers.len() { LAST } else { 1.0 },
             };
             for place in places {
                 let says_more = round.is_guessed || self.blocks.is_beside_known(*place, around(side), SIDE);
@@ -495,7 +513,7 @@ impl Thin {
 
     /// A row is finished: sharper, and in colours again, when the one below has seen it.
     fn finish(&mut self, row: usize, grid: &mut Grid, unknown: &Spans) {
-        if self.waves.is_some() {
+        if self.is_half {
             return self.restore(row, grid);
         }
         let next = Vec::with_capacity(self.sharp.len());
@@ -567,9 +585,9 @@ mod tests {
     }
 
     /// Solves in portions of `visits`; also, how many there were.
-    fn solve(source: Source, visits: u64) -> (Patch, usize) {
+    fn solve(source: Source, quality: Quality, visits: u64) -> (Patch, usize) {
         let bounds = source.mask.bounds().expect("marked");
-        let mut solver = Solver::new(source, bounds, Quality::Balanced, false).expect("a size");
+        let mut solver = Solver::new(source, bounds, quality, false).expect("a size");
         for portions in 1.. {
             let until = solver.visits().saturating_add(visits);
             if let Event::Solved(patch) = solver.advance(source, until).expect("fits") {
@@ -589,8 +607,8 @@ mod tests {
         let picture = Picture::from_samples(size, 1, samples).expect("fits");
         let stroke = Rectangle { x: 50, y: 0, width: 13, height: 90 };
         let mask = Mask::from_rectangles(size, &[stroke]);
-        let (patch, _) =
-            solve(Source { picture: &picture, mask: &mask, scale: 1, edge: 0, guide: None, allowed: None }, u64::MAX);
+        let source = Source { picture: &picture, mask: &mask, scale: 1, edge: 0, guide: None, allowed: None };
+        let (patch, _) = solve(source, Quality::Balanced, u64::MAX);
         let Samples::U8(filled) = patch.samples() else { panic!("8 bits") };
         let mean = |is_wanted: &dyn Fn(u32) -> bool| {
             let pixels = (12..78).flat_map(|y| (54..59).map(move |x| (x, y))).filter(|(_, y)| is_wanted(*y));
@@ -603,14 +621,15 @@ mod tests {
 
     #[test]
     fn the_pixels_do_not_depend_on_where_the_job_is_cut() {
-        for channels in [1, 3] {
+        for (channels, quality) in [1, 3].into_iter().flat_map(|n| [Quality::Fast, Quality::Balanced].map(|q| (n, q))) {
             let (picture, mask) = scratched(channels);
             let source = Source { picture: &picture, mask: &mask, scale: 1, edge: 0, guide: None, allowed: None };
-            let (whole, portions) = solve(source, u64::MAX);
+            let (whole, portions) = solve(source, quality, u64::MAX);
             assert_eq!(portions, 1);
             for visits in [1, 977, 30_011] {
-                let (patch, portions) = solve(source, visits);
-                assert!(patch == whole && portions > 10, "{channels} channels, {portions} portions of {visits}");
+                let (patch, portions) = solve(source, quality, visits);
+                let is_cut = portions > if quality == Quality::Fast { 2 } else { 10 };
+                assert!(patch == whole && is_cut, "{quality:?}, {channels} channels, {portions} portions of {visits}");
             }
         }
     }
