@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
 
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
@@ -23,6 +24,47 @@ enum Told {
     Done(u64),
     /// That this is filled.
     Filled(Patch),
+}
+
+/// For how long a thread keeps what it has to tell: each news wakes the listener, which takes a worker's place where there
+/// are as many workers as processors.
+const KEPT: Duration = Duration::from_millis(8);
+
+/// What a thread tells through.
+struct Teller {
+    sender: Sender<Vec<Told>>,
+    news: Vec<Told>,
+    since: Instant,
+}
+
+impl Teller {
+    fn new(sender: Sender<Vec<Told>>) -> Self {
+        Self { sender, news: Vec::new(), since: Instant::now() }
+    }
+
+    /// # Errors
+    /// [`Error::Cancelled`]: nobody listens only when the fill has been given up.
+    fn tell(&mut self, news: Told) -> Result<()> {
+        self.news.push(news);
+        if self.since.elapsed() < KEPT {
+            return Ok(());
+        }
+        self.since = Instant::now();
+        self.sender.send(std::mem::take(&mut self.news)).map_err(|_| Error::Cancelled)
+    }
+}
+
+impl Clone for Teller {
+    fn clone(&self) -> Self {
+        Self::new(self.sender.clone())
+    }
+}
+
+impl Drop for Teller {
+    fn drop(&mut self) {
+        // As in `tell`; here there is nothing to give up any more.
+        let _ = self.sender.send(std::mem::take(&mut self.news));
+    }
 }
 
 /// How many threads are asked for: 0 stands for as many as the machine has.
@@ -52,8 +94,8 @@ pub(super) fn run(
         let mut ended = Ok(());
         pool.in_place_scope(|scope| {
             // Ends when the last sender is gone.
-            scope.spawn(|_| ended = fill_all(parts, &scene, told, &is_over));
-            for news in heard {
+            scope.spawn(|_| ended = fill_all(parts, &scene, Teller::new(told), &is_over));
+            for news in heard.into_iter().flatten() {
                 let progress = match news {
                     Told::Done(visits) => fill.count(visits),
                     Told::Filled(patch) => fill.keep(patch),
@@ -68,8 +110,8 @@ pub(super) fn run(
     Ok(())
 }
 
-fn fill_all(parts: Vec<Part>, scene: &Scene, told: Sender<Told>, is_over: &AtomicBool) -> Result<()> {
-    let work_on = |told: &mut Sender<Told>, part: Part| {
+fn fill_all(parts: Vec<Part>, scene: &Scene, teller: Teller, is_over: &AtomicBool) -> Result<()> {
+    let work_on = |teller: &mut Teller, part: Part| {
         let mut work = Work::new(scene.clone(), part, false)?;
         loop {
             if is_over.load(Ordering::Relaxed) {
@@ -81,13 +123,11 @@ fn fill_all(parts: Vec<Part>, scene: &Scene, told: Sender<Told>, is_over: &Atomi
                 Event::Filled(patch) => (part.expected - before, Some(patch)),
                 Event::Working | Event::Preview(_) => (work.counted() - before, None),
             };
-            // Nobody listens only when the fill has been given up.
-            let tell = |news| told.send(news).map_err(|_| Error::Cancelled);
-            tell(Told::Done(more))?;
+            teller.tell(Told::Done(more))?;
             if let Some(patch) = filled {
-                return tell(Told::Filled(patch));
+                return teller.tell(Told::Filled(patch));
             }
         }
     };
-    parts.into_iter().par_bridge().try_for_each_with(told, work_on)
+    parts.into_iter().par_bridge().try_for_each_with(teller, work_on)
 }
