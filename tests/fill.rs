@@ -348,6 +348,32 @@ fn wide_holes_show_progress_and_previews_and_then_end() {
 }
 
 #[test]
+fn the_first_preview_comes_before_there_are_patches() {
+    let size = size(1024, 1024);
+    let picture = Arc::new(picture_of(size, 3, |x, y, c| (x / 8 + y / 16 + 20 * c) as u8 + bricks(x, y, c) / 8));
+    for [x, y, width, height] in [[256, 256, 512, 512], [400, 300, 220, 200]] {
+        let mask = Arc::new(rectangles(size, &[[x, y, width, height]]));
+        let mut fill = Fill::new(Arc::clone(&picture), mask, &Options::default()).expect("starts");
+        let first = (1..).find_map(|steps| match fill.step().expect("works") {
+            Step::Working(_) => None,
+            Step::Preview(_, patches) => Some((steps, patches)),
+            other => panic!("{other:?} before there was a preview"),
+        });
+        let Some((steps, patches)) = first else { panic!("no preview") };
+        // Some 10 ms; patches come after a dozen steps.
+        assert!(steps <= 4, "{width} × {height}: {steps} steps");
+        let [patch] = &patches[..] else { panic!("{} patches", patches.len()) };
+        assert_eq!(patch.bounds(), Rectangle { x, y, width, height });
+        let Samples::U8(samples) = patch.samples() else { panic!("8 bits") };
+        // As light as what lies around, from top to bottom.
+        let mean = |rows: &[u8]| rows.iter().map(|value| u64::from(*value)).sum::<u64>() / rows.len() as u64;
+        let row = 3 * width as usize;
+        let [top, bottom] = [mean(&samples[..row]), mean(&samples[samples.len() - row..])];
+        assert!(bottom > top + u64::from(height) / 32, "{top} to {bottom}");
+    }
+}
+
+#[test]
 fn what_cannot_be_filled_is_refused() {
     let start = |picture: Picture, mask| Fill::new(Arc::new(picture), Arc::new(mask), &Options::default()).map(|_| ());
     let small = size(8, 8);

@@ -215,11 +215,15 @@ impl Group {
                     if let Some(mut solver) = self.solved.take_if(|_| self.spots.is_empty()) {
                         self.edges = self.edges.take().or_else(|| solver.take_edges(self.scale));
                     }
+                    // Long before there are patches.
+                    let shown = previews && self.reduced.is_some() && self.is_sketched();
+                    let look = shown.then(|| guide.sketch(source, self.part.bounds, self.scale, |_, _| {}));
+                    let event = look.transpose()?.map_or(Event::Working, Event::Preview);
                     let area = self.surroundings(small, guide.inner);
                     let is_place = self.reduced.is_none() && guide.inner != self.part.bounds;
                     let effort = Effort::of(self.quality, self.part.elsewhere, small.scale, is_place);
                     let wide = Wide::new(small, guide, area, effort, self.seed);
-                    (Stage::Weave(Box::new(wide)), Event::Working)
+                    (Stage::Weave(Box::new(wide)), event)
                 } else {
                     self.solved = None;
                     (self.enlarge(source, Enlarged::Guide(guide), previews), Event::Working)
@@ -228,7 +232,7 @@ impl Group {
             Stage::Weave(mut wide) => match wide.advance(small, budget) {
                 wide::Event::Working => (Stage::Weave(wide), Event::Working),
                 wide::Event::Refined => {
-                    let shown = previews && self.part.bounds.area() <= MOST_SKETCHED;
+                    let shown = previews && self.is_sketched();
                     let event = if shown { Event::Preview(self.sketch(source, &wide)?) } else { Event::Working };
                     (Stage::Weave(wide), event)
                 }
@@ -344,6 +348,11 @@ impl Group {
 
     fn filled(&mut self) -> Event {
         self.patch.take().map_or(Event::Working, Event::Filled)
+    }
+
+    /// Whether it is painted before it is filled.
+    fn is_sketched(&self) -> bool {
+        self.part.bounds.area() <= MOST_SKETCHED
     }
 
     /// How the box looks with what a level says.

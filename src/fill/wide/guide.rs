@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::error::Result;
 use crate::fill::grid::{Cell, Grid, Kept, Line};
 use crate::fill::level::clipped;
+use crate::fill::reduce::Scale;
 use crate::fill::samples::Canvas;
 use crate::fill::solver::Source;
 use crate::geometry::Rectangle;
+use crate::picture::Patch;
 
 /// Nothing is said; a marked pixel's value stands.
 pub(in crate::fill) const SILENT: u8 = 0;
@@ -130,6 +133,41 @@ impl Guide {
         for (cell, guide) in cells.iter_mut().zip(line.run(run)) {
             *cell = std::array::from_fn(|lane| (cell[lane] + guide[lane]).max(low[lane]).min(high[lane]));
         }
+    }
+
+    /// How a box looks: each pixel as the nearest cell; `want` has a say in those that are wanted, by their place. The guide
+    /// may be of a reduced picture.
+    ///
+    /// # Errors
+    /// As [`Patch::new`].
+    pub(in crate::fill) fn sketch(
+        &self,
+        source: Source,
+        bounds: Rectangle,
+        scale: Scale,
+        want: impl Fn([u32; 2], &mut Cell),
+    ) -> Result<Patch> {
+        let mut canvas = Canvas::new(source.picture, bounds);
+        let mut cells = vec![[0.0; 4]; bounds.width as usize];
+        let mut runs = Vec::new();
+        for y in bounds.y..bounds.y + bounds.height {
+            let own_y = (y - scale.area.y) / scale.pixels;
+            runs.clear();
+            runs.extend(source.mask.runs_inside(y, bounds));
+            let mut guided = self.line(own_y);
+            for x in runs.iter().flat_map(|(start, end)| *start..*end) {
+                let own_x = (bounds.x + x as u32 - scale.area.x) / scale.pixels;
+                let Some((line, said)) = &mut guided else { break };
+                let at = (own_x - self.area.x) as usize;
+                cells[x] = line.run((at, at + 1))[0];
+                if said[at] == WANTED {
+                    want([own_x, own_y], &mut cells[x]);
+                }
+            }
+            let mut runs = runs.iter().map(|(start, end)| (*start, &cells[*start..*end]));
+            canvas.push_row(cells.len(), &mut runs);
+        }
+        canvas.into_patch(source.picture, bounds)
     }
 
     /// Appends the last row to the picture of a box, if it crosses that.

@@ -5,7 +5,7 @@ use super::level::{BARRED, FOREIGN, HOLE, KNOWN, TARGET, is_known};
 use super::{PASS_VISITS, WANTED, Wide};
 use crate::error::Result;
 use crate::fill::reduce::Scale;
-use crate::fill::samples::{self, Canvas};
+use crate::fill::samples;
 use crate::fill::solver::Source;
 use crate::geometry::Rectangle;
 use crate::picture::Patch;
@@ -101,30 +101,10 @@ impl Wide {
         let level = &self.levels[number];
         let full = samples::full(source.picture) / 255.0;
         let lanes = if self.alpha_varies() { 4 } else { 3 };
-        let mut canvas = Canvas::new(source.picture, bounds);
-        let mut cells = vec![[0.0; 4]; bounds.width as usize];
-        let mut runs = Vec::new();
-        for y in bounds.y..bounds.y + bounds.height {
-            let own_y = (y - scale.area.y) / scale.pixels;
-            let row = level.image.row((own_y - self.area.y) as usize >> number);
-            runs.clear();
-            runs.extend(source.mask.runs_inside(y, bounds));
-            let mut guided = self.guide.line(own_y);
-            for x in runs.iter().flat_map(|(start, end)| *start..*end) {
-                let own_x = (bounds.x + x as u32 - scale.area.x) / scale.pixels;
-                let Some((line, said)) = &mut guided else { break };
-                let at = (own_x - self.guide.area.x) as usize;
-                let cell = &mut cells[x];
-                *cell = line.run((at, at + 1))[0];
-                if said[at] == WANTED {
-                    let pixel = row[(own_x - self.area.x) as usize >> number];
-                    cell[..lanes].iter_mut().zip(pixel).for_each(|(lane, v)| *lane = f32::from(v) * full);
-                }
-            }
-            let mut runs = runs.iter().map(|(start, end)| (*start, &cells[*start..*end]));
-            canvas.push_row(cells.len(), &mut runs);
-        }
-        canvas.into_patch(source.picture, bounds)
+        self.guide.sketch(source, bounds, scale, |[x, y], cell| {
+            let pixel = level.image.row((y - self.area.y) as usize >> number)[(x - self.area.x) as usize >> number];
+            cell[..lanes].iter_mut().zip(pixel).for_each(|(lane, v)| *lane = f32::from(v) * full);
+        })
     }
 }
 
