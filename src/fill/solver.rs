@@ -252,7 +252,7 @@ impl Solver {
                 let is_wanted = self.thin.as_ref().is_some_and(Thin::has_edges);
                 self.seen = self.half.take().filter(|_| is_wanted).map(Half::into_cells);
             }
-            Operation::Thin { phase: Phase::Cut, .. } if self.base > 0 => self.write_fast(),
+            Operation::Thin { level, phase: Phase::Up } if level == self.base => self.write_rest(),
             Operation::Check => self.check(source),
             Operation::Paint => return self.painted(source).map(Some),
             _ => {}
@@ -293,18 +293,12 @@ impl Solver {
         if self.show_guess {
             program.push(Operation::Paint);
         }
-        if is_fast {
-            program.extend(Phase::CUTTING.map(|phase| Operation::Thin { level: 1, phase }));
-            return;
+        if self.thin.is_none() && !is_fast {
+            self.write_cycle();
+            self.program.push(Operation::Paint);
+        } else {
+            program.extend(Phase::SEEKING.map(|phase| Operation::Thin { level: self.base, phase }));
         }
-        self.write_cycle();
-        let program = &mut self.program;
-        if self.thin.is_some() {
-            program.extend(Phase::CUTTING.map(|phase| Operation::Thin { level: 1, phase }));
-            program.push(Operation::Thin { level: 1, phase: Phase::Fill });
-            program.extend(Phase::ALL.map(|phase| Operation::Thin { level: 0, phase }));
-        }
-        program.push(Operation::Paint);
     }
 
     /// One cycle, which `check` repeats.
@@ -316,18 +310,25 @@ impl Solver {
         program.push(Operation::Check);
     }
 
-    /// The rest of a fast fill, when it is known what is wide: that alone has to be harmonic.
-    fn write_fast(&mut self) {
-        if self.half.as_ref().is_some_and(|half| half.thin.has_core()) {
+    /// The rest, when it is known what is wide: that alone has to be harmonic.
+    fn write_rest(&mut self) {
+        let stage = self.thin.as_ref().or(self.half.as_ref().map(|half| &half.thin));
+        if stage.is_some_and(Thin::has_core) {
             self.write_cycle();
         }
         let program = &mut self.program;
-        program.extend([Phase::Fill, Phase::Restore].map(|phase| Operation::Thin { level: 1, phase }));
-        program.extend([
-            Operation::Interpolate(0),
-            Operation::Relax { level: 0, sweeps: FAST_SWEEPS },
-            Operation::Paint,
-        ]);
+        let phases = |level: usize, phases: &'static [Phase]| {
+            phases.iter().map(move |phase| Operation::Thin { level, phase: *phase })
+        };
+        if self.base > 0 {
+            program.extend(phases(1, &Phase::CUTTING).chain(phases(1, &[Phase::Fill, Phase::Restore])));
+            program.extend([Operation::Interpolate(0), Operation::Relax { level: 0, sweeps: FAST_SWEEPS }]);
+        } else {
+            program.extend(phases(1, &Phase::SEEKING).chain(phases(1, &Phase::CUTTING)));
+            program.extend(phases(1, &[Phase::Fill]));
+            program.extend(phases(0, &Phase::CUTTING).chain(phases(0, &Phase::FILLING)));
+        }
+        program.push(Operation::Paint);
     }
 
     fn check(&mut self, source: Source) {
