@@ -8,7 +8,8 @@
 //! 2. The guess: downwards again, *interpolate* into unknown cells and *relax* (the push, with the
 //!    relaxation that makes it a cascadic multigrid, Bornemann & Deuflhard 1996).
 //! 3. W-cycles (Trottenberg, Oosterlee & Schüller, *Multigrid*, 2001, §2.4) until both the
-//!    correction from the coarse levels and the last change of a cell are below the tolerance.
+//!    correction from the coarse levels and the last change of a cell are below the tolerance; where something is wide, or
+//!    patches are blended. Mixtures make nothing of them, and they took a tenth of a fill.
 //! 4. The thin stage (see `thin`), unless it is patches that are blended.
 //!
 //! A fast fill has the guess alone, at half the size, and cycles there if something is wide; the thin stage there, and
@@ -267,7 +268,7 @@ impl Solver {
         self.program.push(Operation::Halve(level));
     }
 
-    /// The values, the guess and what follows; of a fast fill, as far as it is known.
+    /// The values, the guess, and what finds out what is wide, or else the cycles.
     fn write_program(&mut self) {
         let is_harmonic = self.thin.is_none() && self.half.is_none();
         self.near.surround(if is_harmonic { 1 } else { thin::RINGS }, &self.levels);
