@@ -16,8 +16,6 @@
 //! quarter more time); no membrane over it (ms −.007); trust in places that fit what is known, in place of the mixtures
 //! (bricks still broken, text −0.5 dB on photographs): patterns are left to patches instead.
 
-use std::ops::Range;
-
 use wide::f32x4;
 
 use super::distance::{ramp, runs_where};
@@ -381,34 +379,20 @@ impl Detail {
         Some(Place { offset, cost: COARSE * total(squares * share - mean * mean * (1.0 - MEAN)), mean })
     }
 
-    /// The cells around one, row by row.
-    fn around(&self, x: usize, y: usize) -> impl Iterator<Item = Range<usize>> {
+    /// The mean of the cells around one, and the part of them that is not known.
+    #[inline(never)]
+    fn around(&self, x: usize, y: usize) -> (f32x4, f32) {
         let columns = x.saturating_sub(RADIUS)..(x + RADIUS + 1).min(self.width);
-        let rows = y.saturating_sub(RADIUS)..(y + RADIUS + 1).min(self.height);
-        let width = self.width;
-        rows.map(move |y| y * width + columns.start..y * width + columns.end)
-    }
-
-    /// The mean of the cells around one.
-    #[inline(never)]
-    fn mean(&self, x: usize, y: usize) -> f32x4 {
-        let (mut sum, mut count) = (f32x4::ZERO, 0u8);
-        for cells in self.around(x, y) {
-            count += cells.len() as u8;
-            self.values[cells].iter().for_each(|cell| sum += f32x4::new(*cell));
+        let (mut sum, mut unknown, mut count) = (f32x4::ZERO, 0u8, 0u8);
+        for y in y.saturating_sub(RADIUS)..(y + RADIUS + 1).min(self.height) {
+            for at in y * self.width + columns.start..y * self.width + columns.end {
+                sum += f32x4::new(self.values[at]);
+                unknown += u8::from(self.kinds[at] != KNOWN);
+                count += 1;
+            }
         }
-        sum * (1.0 / f32::from(count))
-    }
-
-    /// The part of the cells around one that is not known.
-    #[inline(never)]
-    fn unknown(&self, x: usize, y: usize) -> f32 {
-        let (mut unknown, mut count) = (0u8, 0u8);
-        for cells in self.around(x, y) {
-            count += cells.len() as u8;
-            unknown += self.kinds[cells].iter().map(|kind| u8::from(*kind != KNOWN)).sum::<u8>();
-        }
-        f32::from(unknown) * (1.0 / f32::from(count))
+        let share = 1.0 / f32::from(count);
+        (sum * share, f32::from(unknown) * share)
     }
 
     /// Takes pixels from a place.
@@ -417,14 +401,11 @@ impl Detail {
         let [x, y] = Self::corner(block, offset);
         let mut corrections = [f32x4::ZERO; AREA];
         for (at, (correction, goal)) in corrections.iter_mut().zip(&goal.cells).enumerate() {
-            let [other_x, other_y] = [x + at % CELLS, y + at / CELLS];
+            let (i, j) = (at % CELLS, at / CELLS);
             let [own_x, own_y] = self.inside(block, at);
-            let difference = *goal - f32x4::new(self.values[other_y * self.width + other_x]);
-            let deep = ramp(self.unknown(own_x, own_y), DEEP);
-            *correction = difference;
-            if deep > 0.0 {
-                *correction += (self.mean(own_x, own_y) - self.mean(other_x, other_y) - difference) * deep;
-            }
+            let ((mean, unknown), (other, _)) = (self.around(own_x, own_y), self.around(x + i, y + j));
+            let difference = *goal - f32x4::new(self.values[(y + j) * self.width + x + i]);
+            *correction = difference + (mean - other - difference) * ramp(unknown, DEEP);
         }
         let mut line = [[0.0; 4]; BLOCK];
         let columns = (area.x - fine.area.x) as usize..(area.x - fine.area.x + area.width) as usize;

@@ -451,7 +451,7 @@ impl Thin {
         let Some(waves) = self.waves.as_mut().filter(|_| round == 0) else {
             let round = Round {
                 colours: self.colours,
-                // Waves are of luma.
+                // Waves are of luma, and a harmonic guess has no detail.
                 is_guessed: self.is_half && round == usize::from(self.waves.is_some()),
                 pull: if !self.is_half && round + 1 == self.covers.len() { LAST } else { 1.0 },
             };
